@@ -1,0 +1,53 @@
+"""Every error this package raises on purpose, in one tree.
+
+HdrError
+├── ImageError            a picture cannot be read
+│   ├── EmptyImageError       no bytes at all
+│   ├── UnsupportedImageError not a picture, or a kind that is not supported
+│   ├── DamagedImageError     a picture that ends early or is corrupt
+│   └── ImageTooLargeError    more pixels or bytes than the limit
+├── TileError             an array that is not a stack of 28×28 tiles
+├── ModelError            a model is missing, damaged or has a bad name
+└── DataError             a data set is missing, damaged or of the wrong shape
+
+Core code raises these; pages and the command line show ``str(error)``.  A message says what was
+expected, what came, and what to do.
+"""
+
+from __future__ import annotations
+
+
+class HdrError(Exception):
+    """Base of every deliberate error; catch this to catch them all."""
+
+
+class ImageError(HdrError):
+    """A picture cannot be read."""
+
+
+class EmptyImageError(ImageError):
+    """The file has no bytes, or the picture no pixels."""
+
+
+class UnsupportedImageError(ImageError):
+    """The bytes are not a picture, or a kind of picture that is not supported."""
+
+
+class DamagedImageError(ImageError):
+    """The picture ends early or its data are corrupt."""
+
+
+class ImageTooLargeError(ImageError):
+    """The picture has more pixels or bytes than the limit."""
+
+
+class TileError(HdrError):
+    """An array that is not a stack of 28×28 tiles."""
+
+
+class ModelError(HdrError):
+    """A model is missing, damaged, or badly named."""
+
+
+class DataError(HdrError):
+    """A data set is missing, damaged, or of the wrong shape."""

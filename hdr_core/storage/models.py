@@ -1,0 +1,131 @@
+"""Models on disk: one folder each, which appears whole or not at all.
+
+``<models>/<name>/`` holds ``model.keras`` (to retrain), ``model.tflite`` (to serve) and ``card.json``
+(recipe, data, seed, versions, scores).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hdr_core import config
+from hdr_core.errors import ModelError
+
+if TYPE_CHECKING:
+    import keras
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_VERSIONED = ("tensorflow", "keras", "numpy", "opencv-python-headless")
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What one must know to trust or repeat a model; every score is a share in [0, 1] or a count."""
+
+    name: str
+    title: str
+    recipe: dict[str, str]
+    command: str
+    data: str
+    parameters: int
+    seconds_to_train: float
+    scores: dict[str, float]
+    versions: dict[str, str] = field(default_factory=lambda: _installed_versions())
+    created: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y-%m-%d"))
+
+
+def check_name(name: str) -> str:
+    """Return ``name`` if it can be a model's name; a name is never a path.
+
+    Raises:
+        ModelError: anything but 1–64 of a–z, 0–9, ``-`` and ``_``.
+    """
+    if not _NAME.fullmatch(name):
+        raise ModelError(f"A model's name is 1–64 of a–z, 0–9, - and _; got {name[:80]!r}.")
+    return name
+
+
+def list_models(dirs: Sequence[Path] | None = None) -> list[str]:
+    """Names of all whole models, sorted."""
+    folders = dirs if dirs is not None else config.model_dirs()
+    found = {path.parent.name for folder in folders for path in folder.glob("*/card.json")}
+    return sorted(name for name in found if _NAME.fullmatch(name))
+
+
+def model_dir(name: str, dirs: Sequence[Path] | None = None) -> Path:
+    """Folder of the model called ``name``.
+
+    Raises:
+        ModelError: the name is bad, or no folder has it.
+    """
+    check_name(name)
+    for folder in dirs if dirs is not None else config.model_dirs():
+        if (folder / name / "card.json").is_file():
+            return folder / name
+    known = ", ".join(list_models(dirs)) or "none"
+    raise ModelError(f"There is no model called {name!r}. Models here: {known}.")
+
+
+def read_card(name: str, dirs: Sequence[Path] | None = None) -> ModelCard:
+    """Read a model's card.
+
+    Raises:
+        ModelError: no such model, or its card is damaged.
+    """
+    path = model_dir(name, dirs) / "card.json"
+    try:
+        fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return ModelCard(**fields)
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(f"The card of model {name!r} is damaged ({error}). Train or copy the model again.") from error
+
+
+def save_model(model: keras.Model, card: ModelCard, parent: Path) -> Path:
+    """Write a model's folder beside the others, then rename it into place in one step.
+
+    An older model of the same name is replaced.  Needs TensorFlow (the LiteRT export).
+    """
+    target = parent / check_name(card.name)
+    parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=parent) as scratch:
+        fresh = Path(scratch) / "model"
+        fresh.mkdir()
+        model.save(fresh / "model.keras", include_optimizer=False)
+        model.export(fresh / "model.tflite", format="litert", verbose=False)
+        (fresh / "card.json").write_text(json.dumps(asdict(card), indent=2) + "\n", encoding="utf-8")
+        if target.exists():
+            os.replace(target, Path(scratch) / "old")
+        os.replace(fresh, target)
+    return target
+
+
+def delete_model(name: str) -> None:
+    """Remove one of the user's own models.
+
+    Raises:
+        ModelError: no such model, or it is a shipped one.
+    """
+    folder = model_dir(name)
+    if folder.parent == config.SHIPPED_MODELS_DIR:
+        raise ModelError(f"{name!r} came with the app and cannot be deleted.")
+    shutil.rmtree(folder)
+
+
+def _installed_versions() -> dict[str, str]:
+    versions = {}
+    for package in _VERSIONED:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return versions

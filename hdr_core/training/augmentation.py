@@ -1,0 +1,115 @@
+"""Distort tiles the way hands and pens do: slant, stretch, wobble, thickness, and a bar through a 7.
+
+Affine and elastic distortion follow Simard, Steinkraus, Platt 2003; a tile that was distorted goes
+through the tile maker again, so the network only ever sees what serving will show it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hdr_core.config import TILE_SIZE_PX
+from hdr_core.types import FloatArray, UInt8Image
+from hdr_core.vision.tiles import make_tile
+
+_GRID_Y, _GRID_X = np.mgrid[0:TILE_SIZE_PX, 0:TILE_SIZE_PX].astype(np.float32)
+_CENTRE = (TILE_SIZE_PX - 1) / 2
+# (28, 5): cubic enlargement as a matrix, so that many fields are made in one product
+_ENLARGE = cv2.resize(np.eye(5, dtype=np.float32), (5, TILE_SIZE_PX), interpolation=cv2.INTER_CUBIC)
+
+
+@dataclass(frozen=True)
+class Distortion:
+    """How far a tile may be bent; every range is symmetric about "unchanged"."""
+
+    rotation_deg: float = 13.0
+    shear: float = 0.25
+    stretch: float = 0.16
+    elastic_px: float = 1.1
+    shift_px: float = 1.5
+    thickness_probability: float = 0.5
+    recentre_probability: float = 0.5
+    crossed_seven_probability: float = 0.08
+
+
+def distort(
+    tiles: UInt8Image, labels: NDArray[np.int64], rng: np.random.Generator, how: Distortion
+) -> UInt8Image:
+    """One random variant of each tile: (N, 28, 28) uint8 in and out; labels are (N,)."""
+    tiles = tiles.copy()
+    for index in np.flatnonzero((labels == 7) & (rng.random(len(tiles)) < how.crossed_seven_probability)):
+        tiles[index] = cross_seven(tiles[index], rng)
+    warped = warp(tiles, rng, how)
+    for index in np.flatnonzero(rng.random(len(tiles)) < how.thickness_probability):
+        warped[index] = change_thickness(warped[index], rng)
+    # Serving re-centres every digit; MNIST's own tiles were centred by their makers. Show both.
+    for index in np.flatnonzero(rng.random(len(tiles)) < how.recentre_probability):
+        warped[index] = make_tile(warped[index])
+    return warped
+
+
+def warp(tiles: UInt8Image, rng: np.random.Generator, how: Distortion) -> UInt8Image:
+    """A random affine map plus a smooth random displacement for each of (N, 28, 28) tiles."""
+    matrix, offset = _random_affine(len(tiles), rng, how)
+    x, y = _GRID_X - _CENTRE, _GRID_Y - _CENTRE
+    field = _smooth_field(len(tiles), rng, how)
+    part = matrix[..., None, None]  # (N, 2, 2, 1, 1), against (28, 28) grids
+    map_x = part[:, 0, 0] * x + part[:, 0, 1] * y + (_CENTRE + offset[:, :1, None]) + field[:, 0]
+    map_y = part[:, 1, 0] * x + part[:, 1, 1] * y + (_CENTRE + offset[:, 1:, None]) + field[:, 1]
+    warped = np.empty_like(tiles)
+    for index, tile in enumerate(tiles):
+        warped[index] = cv2.remap(tile, map_x[index], map_y[index], cv2.INTER_LINEAR)
+    return warped
+
+
+def change_thickness(tile: UInt8Image, rng: np.random.Generator) -> UInt8Image:
+    """Blend towards a thinner or a thicker pen, by up to a pixel each side."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+    thinner = rng.random() < 0.5
+    changed = cv2.erode(tile, kernel) if thinner else cv2.dilate(tile, kernel)
+    share = rng.uniform(0.2, 0.75 if thinner else 1.0)
+    blended = cv2.addWeighted(changed, share, tile, 1 - share, 0)
+    peak = int(blended.max())
+    return cv2.convertScaleAbs(blended, alpha=255.0 / max(peak, 40)).astype(np.uint8)
+
+
+def cross_seven(tile: UInt8Image, rng: np.random.Generator) -> UInt8Image:
+    """Draw the short bar that much of Europe puts through a 7."""
+    rows = np.flatnonzero(tile.max(axis=1) > 100)
+    if len(rows) < 8:
+        return tile
+    row = int(rows[0] + len(rows) * rng.uniform(0.42, 0.6))
+    columns = np.flatnonzero(tile[row] > 100)
+    if len(columns) == 0 or columns[-1] - columns[0] > 7:
+        return tile
+    centre, half = columns.mean(), rng.uniform(3.0, 5.5)
+    rise = rng.uniform(-1.5, 0.8)
+    start, end = (centre - half, row - rise), (centre + half, row + rise)
+    crossed = tile.copy()
+    fixed = 16  # cv2.line takes fixed-point coordinates: 4 fractional bits
+    points = [(round(px * fixed), round(py * fixed)) for px, py in (start, end)]
+    cv2.line(crossed, points[0], points[1], 255, int(rng.integers(1, 3)), cv2.LINE_AA, shift=4)
+    return crossed
+
+
+def _random_affine(count: int, rng: np.random.Generator, how: Distortion) -> tuple[FloatArray, FloatArray]:
+    """(N, 2, 2) matrices and (N, 2) offsets in pixels."""
+    angle = np.deg2rad(rng.uniform(-how.rotation_deg, how.rotation_deg, count))
+    shear = rng.uniform(-how.shear, how.shear, count)
+    scale_x, scale_y = 1 + rng.uniform(-how.stretch, how.stretch, (2, count))
+    cos, sin = np.cos(angle), np.sin(angle)
+    # rotation @ [[1, shear], [0, 1]] @ diag(scale_x, scale_y), written out for N at once
+    rows = [[cos * scale_x, (cos * shear - sin) * scale_y], [sin * scale_x, (sin * shear + cos) * scale_y]]
+    offset = rng.uniform(-how.shift_px, how.shift_px, (count, 2))
+    return np.moveaxis(np.array(rows), -1, 0).astype(np.float32), offset.astype(np.float32)
+
+
+def _smooth_field(count: int, rng: np.random.Generator, how: Distortion) -> FloatArray:
+    """(N, 2, 28, 28) displacement in pixels: coarse noise, smoothly enlarged."""
+    strength = rng.uniform(0, how.elastic_px, (count, 1, 1, 1)).astype(np.float32)
+    coarse = rng.standard_normal((count, 2, 5, 5)).astype(np.float32) * strength
+    return np.einsum("yi,ncij,xj->ncyx", _ENLARGE, coarse, _ENLARGE, optimize=True).astype(np.float32)

@@ -1,0 +1,115 @@
+"""Find MNIST: ``$HDR_DATA_DIR``, Keras' cache, a download, or scikit-learn's digits as a stand-in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hdr_core import config
+from hdr_core.errors import DataError
+from hdr_core.types import UInt8Image
+from hdr_core.vision.tiles import make_tiles
+
+_KEYS = ("x_train", "y_train", "x_test", "y_test")
+Labels = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Labelled tiles, (N, 28, 28) uint8 and (N,) int64, split in training and test.
+
+    ``source`` says in words where they came from, for a page to show.
+    """
+
+    x_train: UInt8Image
+    y_train: Labels
+    x_test: UInt8Image
+    y_test: Labels
+    source: str
+    is_mnist: bool = True
+
+    def __post_init__(self) -> None:
+        for part, x, y in (("train", self.x_train, self.y_train), ("test", self.x_test, self.y_test)):
+            if x.ndim != 3 or x.shape[1:] != (28, 28) or x.dtype != np.uint8 or y.shape != (len(x),):
+                raise DataError(
+                    f"Expected {part} tiles (N, 28, 28) uint8 with N labels, got {x.shape} {x.dtype} "
+                    f"and labels {y.shape}."
+                )
+
+
+def load_mnist(*, allow_download: bool = True, fallback: bool = True) -> Dataset:
+    """Load MNIST from the first place that has it.
+
+    Args:
+        allow_download: let Keras fetch the file (11 MB, with its own progress bar) when no copy is here.
+        fallback: use scikit-learn's 1,797 built-in digits rather than fail.
+
+    Raises:
+        DataError: a file is there but damaged, or MNIST is nowhere and ``fallback`` is off.
+    """
+    for path, source in _local_places():
+        if path.is_file():
+            return _read_npz(path, source)
+    if allow_download and (path := _download()):
+        return _read_npz(path, "MNIST, downloaded by Keras")
+    if not fallback:
+        raise DataError(
+            "MNIST was not found. Put mnist.npz into the folder named by HDR_DATA_DIR, or connect "
+            "once so that Keras can download it."
+        )
+    return load_sklearn_digits()
+
+
+def load_sklearn_digits() -> Dataset:
+    """scikit-learn's 8×8 digits enlarged to tiles; every fifth one is for testing."""
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    tiles = make_tiles(list((digits.images * (255 / 16)).astype(np.uint8)))
+    labels = digits.target.astype(np.int64)
+    is_test = np.arange(len(labels)) % 5 == 0
+    return Dataset(
+        tiles[~is_test],
+        labels[~is_test],
+        tiles[is_test],
+        labels[is_test],
+        "scikit-learn's 1,797 built-in digits (MNIST was not found)",
+        is_mnist=False,
+    )
+
+
+def _local_places() -> list[tuple[Path, str]]:
+    places = [(Path.home() / ".keras" / "datasets" / "mnist.npz", "MNIST, from Keras' cache")]
+    if (folder := config.data_dir()) is not None:
+        places.insert(0, (folder / "mnist.npz", "MNIST, from HDR_DATA_DIR"))
+    return places
+
+
+def _read_npz(path: Path, source: str) -> Dataset:
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            x_train, y_train, x_test, y_test = (archive[key] for key in _KEYS)
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        raise DataError(
+            f"{path.name} in {path.parent} is damaged or not MNIST ({error}). Delete it, so that a whole copy "
+            "can take its place."
+        ) from error
+    return Dataset(x_train, y_train.astype(np.int64), x_test, y_test.astype(np.int64), source)
+
+
+def _download(fetch: Callable[[], object] | None = None) -> Path | None:
+    """Let Keras fetch MNIST into its cache; None when there is no network."""
+    if fetch is None:
+        from keras.datasets import mnist
+
+        fetch = mnist.load_data
+    try:
+        fetch()
+    except Exception:  # Keras raises bare Exception with the URL when the network is missing
+        return None
+    return Path.home() / ".keras" / "datasets" / "mnist.npz"

@@ -1,0 +1,151 @@
+"""The values that travel between rooms: frozen, and validated when they are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hdr_core.config import TILE_SIZE_PX
+
+UInt8Image: TypeAlias = NDArray[np.uint8]
+"""(H, W), (H, W, 3) RGB or (H, W, 4) RGBA, 0–255."""
+
+BoolMask: TypeAlias = NDArray[np.bool_]
+"""(H, W); True where there is ink."""
+
+FloatArray: TypeAlias = NDArray[np.float32]
+
+BoxXYXY: TypeAlias = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels; right and bottom are exclusive."""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One of the ten answers for a digit, with its probability in [0, 1]."""
+
+    label: int
+    probability: float
+
+
+@dataclass(frozen=True, eq=False)
+class ReadDigit:
+    """One digit that was read.
+
+    ``box_xyxy`` is in pixels of the upright input; ``tile`` is the (28, 28) uint8 picture, white ink
+    on black, that the network saw; ``alternatives`` holds all ten labels, likeliest first.
+
+    Raises ValueError when a field is out of range.
+    """
+
+    label: int
+    probability: float
+    box_xyxy: BoxXYXY
+    tile: UInt8Image
+    alternatives: tuple[Alternative, ...]
+
+    def __post_init__(self) -> None:
+        left, top, right, bottom = self.box_xyxy
+        if not 0 <= self.label <= 9:
+            raise ValueError(f"label must be 0–9, got {self.label}")
+        if not 0.0 <= self.probability <= 1.0:
+            raise ValueError(f"probability must lie in [0, 1], got {self.probability}")
+        if right <= left or bottom <= top:
+            raise ValueError(f"box must have left < right and top < bottom, got {self.box_xyxy}")
+        if self.tile.shape != (TILE_SIZE_PX, TILE_SIZE_PX):
+            raise ValueError(f"tile must be 28×28, got {self.tile.shape}")
+
+    @property
+    def runner_up(self) -> Alternative:
+        """The second likeliest label."""
+        return self.alternatives[1]
+
+
+@dataclass(frozen=True, eq=False)
+class ReadLine:
+    """One written row: its digits from left to right."""
+
+    digits: tuple[ReadDigit, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(str(digit.label) for digit in self.digits)
+
+    @property
+    def probability(self) -> float:
+        """Probability that the whole row is right, taking its digits as independent."""
+        return float(np.prod([digit.probability for digit in self.digits])) if self.digits else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Stages:
+    """Every picture on the way from input to tiles, at the size the segmentation worked at.
+
+    ``scale`` is working pixels per input pixel.  ``gray`` and ``ink`` are (h, w) uint8 (ink is white
+    on black, 0 = paper); ``mask`` is (h, w) bool; boxes are in working pixels.  ``line_boxes`` frames
+    the rows found, ``piece_boxes`` the connected pieces, ``candidate_boxes`` every box the network
+    scored.  All are empty when a stage was never reached.
+    """
+
+    scale: float
+    gray: UInt8Image
+    ink: UInt8Image
+    mask: BoolMask
+    line_boxes: tuple[BoxXYXY, ...] = ()
+    piece_boxes: tuple[BoxXYXY, ...] = ()
+    candidate_boxes: tuple[BoxXYXY, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a picture says: rows of digits, how it was found, and what the reader wants to tell.
+
+    ``size_wh`` is the upright input's width and height in pixels, the frame of every digit's box.
+    An empty reading always carries at least one warning that says why.
+    """
+
+    lines: tuple[ReadLine, ...]
+    stages: Stages
+    size_wh: tuple[int, int]
+    warnings: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if not self.lines and not self.warnings:
+            raise ValueError("an empty reading must say why in warnings")
+
+    @cached_property
+    def digits(self) -> tuple[ReadDigit, ...]:
+        """All digits in reading order."""
+        return tuple(digit for line in self.lines for digit in line.digits)
+
+    @property
+    def text(self) -> str:
+        """One line of text per written row, joined by a newline."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def probability(self) -> float:
+        """Probability that everything is right, taking digits as independent; 0 when empty."""
+        return float(np.prod([line.probability for line in self.lines])) if self.lines else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class TileScores:
+    """What a classifier says of N tiles.
+
+    ``probabilities`` is (N, 10) float32, rows sum to 1: which digit, given that it is one.
+    ``is_digit`` is (N,) float32 in [0, 1]: how likely the tile shows exactly one whole digit.
+    """
+
+    probabilities: FloatArray
+    is_digit: FloatArray
+
+    def __post_init__(self) -> None:
+        count = len(self.is_digit)
+        if self.probabilities.shape != (count, 10) or self.is_digit.shape != (count,):
+            raise ValueError(
+                f"expected (N, 10) and (N,), got {self.probabilities.shape} and {self.is_digit.shape}"
+            )
