@@ -1,0 +1,109 @@
+"""Colour picture → how much ink is where, whatever the light, the paper and the pen.
+
+The paper is estimated as a smooth surface and taken away, per colour channel, so that a shadow or a
+lamp's falloff disappears and coloured ink counts by its strongest channel.  Ink may be darker or
+lighter than what it stands on; the picture itself tells which.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from hdr_core.types import BoolMask, UInt8Image
+
+_OVERVIEW_PX = 320  # the paper is smooth: its surface is found on a reduced copy
+_FAINTEST_CONTRAST = 14  # of 255: below this, paper grain and JPEG noise cannot be told from ink
+_EDGE_SHARE = 0.42  # a pixel belongs to a stroke from this share of the local ink level on
+_WEAK_SHARE = 0.35  # a component whose best pixel stays below this share of the page's ink is a stain
+
+
+@dataclass(frozen=True, eq=False)
+class Ink:
+    """``gray`` (H, W) uint8 as seen; ``ink`` (H, W) uint8, 0 = paper, 255 = full stroke; ``mask`` (H, W) bool.
+
+    ``contrast`` is the ink's level above the paper, 0–255; ``is_dark`` tells dark ink from light.
+    """
+
+    gray: UInt8Image
+    ink: UInt8Image
+    mask: BoolMask
+    contrast: float
+    is_dark: bool
+
+
+def extract_ink(rgb: UInt8Image) -> Ink:
+    """Find the ink of an (H, W, 3) uint8 RGB picture of at least 3×3 px.
+
+    The result's ``mask`` is empty when nothing stands out from the paper.
+    """
+    gray = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
+    overview = _shrink(rgb)
+    is_dark = _ink_is_dark(overview)
+    depth = _depth(rgb if is_dark else ~rgb, overview if is_dark else ~overview)
+    level, threshold = _levels(depth)
+    mask = _drop_stains(depth > np.maximum(threshold, _EDGE_SHARE * level), depth)
+    near = cv2.dilate(mask.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    strength = np.minimum(depth.astype(np.float32) * (255 / 0.9) / np.maximum(level, 1), 255)
+    ink = np.where(near, strength, 0).astype(np.uint8)
+    contrast = float(np.median(depth[mask])) if mask.any() else 0.0
+    return Ink(gray, ink, mask, contrast, is_dark)
+
+
+def _shrink(rgb: UInt8Image) -> UInt8Image:
+    scale = _OVERVIEW_PX / max(rgb.shape[:2])
+    if scale >= 1:
+        return rgb
+    size_wh = (max(3, round(rgb.shape[1] * scale)), max(3, round(rgb.shape[0] * scale)))
+    return np.asarray(cv2.resize(rgb, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _ink_is_dark(overview: UInt8Image) -> bool:
+    """Ink is the minority that departs from its wider surroundings; on which side does it lie?"""
+    gray = np.asarray(cv2.cvtColor(overview, cv2.COLOR_RGB2GRAY), np.uint8)
+    window = max(3, min(gray.shape) // 2) | 1
+    padded = cv2.copyMakeBorder(gray, *(window // 2,) * 4, cv2.BORDER_REFLECT)
+    around = cv2.medianBlur(padded, min(window, 255))[window // 2 : -(window // 2), window // 2 : -(window // 2)]
+    difference = gray.astype(np.int32) - around
+    strong = np.abs(difference) > max(_FAINTEST_CONTRAST, 0.3 * np.abs(difference).max())
+    return bool((difference[strong]).sum() <= 0)
+
+
+def _depth(rgb: UInt8Image, overview: UInt8Image) -> UInt8Image:
+    """(H, W) uint8: how far each pixel lies below the paper, half by its strongest channel."""
+    side = min(overview.shape[:2])
+    kernel = np.ones((int(np.clip(0.15 * side, 9, 61)) | 1,) * 2, np.uint8)
+    # Closing fills every stroke narrower than the kernel with the paper around it.
+    paper = cv2.morphologyEx(overview, cv2.MORPH_CLOSE, kernel)
+    paper = cv2.blur(paper, (kernel.shape[0] // 2 | 1,) * 2)
+    paper = cv2.resize(paper, (rgb.shape[1], rgb.shape[0]), interpolation=cv2.INTER_LINEAR)
+    below = cv2.subtract(paper, rgb)  # saturates at 0
+    strongest = below.max(axis=2) if below.size < 3000 else cv2.max(cv2.max(*cv2.split(below)[:2]), cv2.split(below)[2])
+    mean = cv2.transform(below, np.full((1, 3), 1 / 3, np.float32))
+    return np.asarray(cv2.addWeighted(strongest, 0.5, mean, 0.5, 0), np.uint8)
+
+
+def _levels(depth: UInt8Image) -> tuple[UInt8Image, float]:
+    """The ink level around each pixel, and the depth that paper grain does not reach."""
+    sample = depth[:: max(1, depth.shape[0] // 400), :: max(1, depth.shape[1] // 400)]
+    grain = float(np.median(sample))
+    spread = 1.4826 * float(np.median(np.abs(sample.astype(np.float32) - grain)))
+    threshold = max(_FAINTEST_CONTRAST, grain + 4.5 * spread)
+    side = int(np.clip(0.08 * min(depth.shape), 5, 81)) | 1
+    smooth = cv2.blur(depth, (3, 3)) if min(depth.shape) > 200 else depth
+    level = cv2.dilate(smooth, np.ones((side, side), np.uint8))
+    return np.asarray(level, np.uint8), threshold
+
+
+def _drop_stains(mask: BoolMask, depth: UInt8Image) -> BoolMask:
+    """Keep a component only if its best pixel comes near the page's ink level."""
+    if not mask.any():
+        return mask
+    level = float(np.percentile(depth[mask], 80))
+    count, labels = cv2.connectedComponents(mask.view(np.uint8), connectivity=8)
+    keep = np.zeros(count, bool)
+    keep[labels[mask & (depth > _WEAK_SHARE * level)]] = True
+    keep[0] = False
+    return np.asarray(keep[labels], np.bool_)

@@ -1,0 +1,112 @@
+"""Ink mask → connected pieces, and the cuts along which one piece may really be two digits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hdr_core.types import BoolMask, FloatArray
+
+_SIDEWAYS_COST = 0.25  # of one ink pixel, per pixel that a cut moves sideways
+_CUT_HEIGHT_PX = 40  # a piece is examined at this height: enough for a stroke, and quick
+_DEAREST_CUT = 0.55  # of the height: a cut along a whole stroke separates nothing
+_SMALLEST_PART = 0.07  # of the ink: a cut that parts less than this is no cut, or one already found
+
+
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """N connected pieces of a mask.
+
+    ``labels`` (H, W) int32: 0 is paper, piece i is i + 1; ``boxes_xyxy`` (N, 4) int64, exclusive right
+    and bottom; ``areas_px`` (N,) ink pixels.
+    """
+
+    labels: NDArray[np.int32]
+    boxes_xyxy: NDArray[np.int64]
+    areas_px: NDArray[np.int64]
+
+
+def find_pieces(mask: BoolMask) -> Pieces:
+    """Connected components (8 neighbours) of an (H, W) mask."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
+    stats = stats[1:].astype(np.int64)
+    left_top = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]]
+    size_wh = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    boxes = np.hstack([left_top, left_top + size_wh])
+    return Pieces(labels.astype(np.int32, copy=False), boxes, stats[:, cv2.CC_STAT_AREA])
+
+
+def split_piece(piece: BoolMask, max_cuts: int) -> list[BoolMask]:
+    """Slice one piece along its cheapest top-to-bottom paths, from left to right.
+
+    A path costs one per ink pixel it crosses and a little per sideways step, so it slips through gaps
+    and crosses strokes where they are thin (the shortest-path cuts of Wang and Jean 1993).
+
+    Args:
+        piece: (h, w) bool, cropped to its ink.
+        max_cuts: how many cuts at most.
+
+    Returns:
+        The parts as (h, w) masks that are disjoint and together make the piece; just the piece when no
+        cut is worth trying.
+    """
+    height, width = piece.shape
+    scale = min(1.0, _CUT_HEIGHT_PX / height)
+    size_wh = (max(3, round(width * scale)), max(3, round(height * scale)))
+    small = cv2.resize(piece.astype(np.float32), size_wh, interpolation=cv2.INTER_AREA)
+    paths = _cheapest_paths(small, max_cuts)
+    if not paths:
+        return [piece]
+    # (cuts, h): the column of each cut in each row of the full-size piece, never crossing the one before
+    rows = np.minimum((np.arange(height) * size_wh[1] / height).astype(int), size_wh[1] - 1)
+    columns = np.maximum.accumulate((np.stack(paths)[:, rows] + 0.5) * (width / size_wh[0]), axis=0)
+    part_of_pixel = (np.arange(width)[None, None, :] >= columns[:, :, None]).sum(axis=0)
+    parts = [piece & (part_of_pixel == part) for part in range(len(paths) + 1)]
+    return [part for part in parts if part.any()]
+
+
+def _cheapest_paths(ink: FloatArray, max_cuts: int) -> list[NDArray[np.int64]]:
+    """Columns (h,) of the cheapest paths that part the ink in different ways, left to right."""
+    middle = len(ink) // 2
+    down, down_step = _accumulate(ink[: middle + 1])
+    up, up_step = _accumulate(ink[middle:][::-1])
+    total = down[-1] + up[-1] - ink[middle]
+    paths: list[NDArray[np.int64]] = []
+    left_inks: list[FloatArray] = []
+    for column in np.argsort(total, kind="stable"):
+        if len(paths) == max_cuts or total[column] > _DEAREST_CUT * len(ink):
+            break
+        path = np.concatenate([_trace(down_step, column), _trace(up_step, column)[::-1][1:]])
+        left = np.where(np.arange(ink.shape[1]) < path[:, None], ink, 0)
+        if all(np.abs(left - other).sum() > _SMALLEST_PART * ink.sum() for other in (0, ink, *left_inks)):
+            paths.append(path)
+            left_inks.append(left)
+    return sorted(paths, key=lambda path: float(path.mean()))
+
+
+def _accumulate(ink: FloatArray) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Cost of the best path from the first row to each pixel, and the step (−1, 0, 1) that led there."""
+    height, width = ink.shape
+    cost = np.empty_like(ink)
+    step = np.zeros((height, width), np.int64)
+    cost[0] = ink[0]
+    padded = np.full(width + 2, np.inf, np.float32)
+    for row in range(1, height):
+        padded[1:-1] = cost[row - 1]
+        choices = np.stack([padded[:-2] + _SIDEWAYS_COST, padded[1:-1], padded[2:] + _SIDEWAYS_COST])
+        best = choices.argmin(axis=0)
+        step[row] = best - 1
+        cost[row] = choices[best, np.arange(width)] + ink[row]
+    return cost, step
+
+
+def _trace(step: NDArray[np.int64], column: int) -> NDArray[np.int64]:
+    """Follow the steps back from the last row: (h,) columns."""
+    columns = np.empty(len(step), np.int64)
+    for row in range(len(step) - 1, -1, -1):
+        columns[row] = column
+        column = int(np.clip(column + step[row, column], 0, step.shape[1] - 1))
+    return columns

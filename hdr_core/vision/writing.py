@@ -1,0 +1,60 @@
+"""Which pieces of ink may be writing, and how tall that writing is."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+_MIN_AREA_PX = 6
+_MIN_HEIGHT_PX = 7  # of a digit at working size; below it there is nothing to tell apart
+_SPECK_SHARE = 0.12  # of the digit height: anything smaller both ways is dirt
+_TALLEST_SHARE = 3.5  # of the digit height: nothing written is taller
+_BORDER_HEIGHTS = (0.5, 1.7)  # a piece cut by the picture's edge must look like the other digits
+_BORDER_WIDTH_SHARE = 0.25  # ... and be wider than the sliver that a sheet's edge leaves
+
+
+def select_writing(
+    boxes_xyxy: NDArray[np.int64], areas_px: NDArray[np.int64], shape_hw: tuple[int, int]
+) -> tuple[NDArray[np.int64], float]:
+    """Choose the pieces that may be writing.
+
+    Dirt, and what the edge of the sheet, a table or a shadow leaves at the picture's border, is left out.
+
+    Args:
+        boxes_xyxy: (N, 4) boxes of all pieces.
+        areas_px: (N,) ink pixels.
+        shape_hw: height and width of the picture.
+
+    Returns:
+        Indices (M,) of the pieces kept, and the typical digit height in pixels (0.0 when M is 0).
+    """
+    widths, heights = boxes_xyxy[:, 2] - boxes_xyxy[:, 0], boxes_xyxy[:, 3] - boxes_xyxy[:, 1]
+    big_enough = areas_px >= _MIN_AREA_PX
+    at_border = _touches_border(boxes_xyxy, shape_hw)
+    inside = np.flatnonzero(big_enough & ~at_border)
+    if len(inside) == 0:  # a tight crop: its digit touches the border all round
+        inside = np.flatnonzero(big_enough)
+    if len(inside) == 0:
+        return inside, 0.0
+    height_px = text_height_px(heights[inside], areas_px[inside])
+    if height_px < _MIN_HEIGHT_PX:
+        return inside[:0], 0.0
+    keep = big_enough & (np.maximum(widths, heights) > _SPECK_SHARE * height_px)
+    keep &= heights < _TALLEST_SHARE * height_px
+    low, high = _BORDER_HEIGHTS
+    like_digit = (heights > low * height_px) & (heights < high * height_px) & (widths > _BORDER_WIDTH_SHARE * heights)
+    keep &= ~at_border | like_digit | np.isin(np.arange(len(keep)), inside)
+    return np.flatnonzero(keep), height_px
+
+
+def text_height_px(heights_px: NDArray[np.int64], areas_px: NDArray[np.int64]) -> float:
+    """Typical digit height: the median height of N > 0 pieces, each weighted by its ink."""
+    order = np.argsort(heights_px)
+    cumulative = np.cumsum(areas_px[order])
+    return float(heights_px[order][np.searchsorted(cumulative, cumulative[-1] / 2)])
+
+
+def _touches_border(boxes: NDArray[np.int64], shape_hw: tuple[int, int]) -> NDArray[np.bool_]:
+    height, width = shape_hw
+    near_start = (boxes[:, 0] <= 1) | (boxes[:, 1] <= 1)
+    return np.asarray(near_start | (boxes[:, 2] >= width - 1) | (boxes[:, 3] >= height - 1), np.bool_)
