@@ -146,6 +146,4 @@ class TileScores:
     def __post_init__(self) -> None:
         count = len(self.is_digit)
         if self.probabilities.shape != (count, 10) or self.is_digit.shape != (count,):
-            raise ValueError(
-                f"expected (N, 10) and (N,), got {self.probabilities.shape} and {self.is_digit.shape}"
-            )
+            raise ValueError(f"expected (N, 10) and (N,), got {self.probabilities.shape} and {self.is_digit.shape}")

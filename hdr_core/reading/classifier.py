@@ -38,7 +38,9 @@ class LiteRTClassifier:
         from ai_edge_litert.interpreter import Interpreter
 
         if not path.is_file():
-            raise ModelError(f"The model file {path.name} is missing in {path.parent.name}. Copy or train the model again.")
+            raise ModelError(
+                f"The model file {path.name} is missing in {path.parent.name}. Copy or train the model again."
+            )
         try:
             self._interpreter = Interpreter(str(path), num_threads=1)
             self._interpreter.allocate_tensors()
@@ -82,7 +84,9 @@ def _as_pixels(tiles: NDArray[Any]) -> FloatArray:
     if not np.issubdtype(tiles.dtype, np.floating):
         raise TileError(f"Expected uint8 0–255 or float 0–1 tiles, got {tiles.dtype}.")
     if len(tiles) and not (np.isfinite(tiles).all() and tiles.min() >= 0.0 and tiles.max() <= 1.0):
-        raise TileError("Expected float tiles within 0–1, got values outside. Divide pixels by 255, or hand over uint8.")
+        raise TileError(
+            "Expected float tiles within 0–1, got values outside. Divide pixels by 255, or hand over uint8."
+        )
     return (tiles * 255).astype(np.float32)
 
 

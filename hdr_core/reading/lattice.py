@@ -17,9 +17,10 @@ _NARROW_SHARE = 0.5  # of the row's height: nothing narrower can be two digits s
 _WIDEST_SHARE = 1.45  # of the row's height: no digit is wider
 _MAX_JOINED = 6  # parts in one candidate
 _JOIN_GAP_SHARE = 0.3  # of the row's height: strokes of one digit lie no farther apart
-_SKIP_COST = 1.5  # in nats: passing over a separate piece is rare ...
+_SKIP_COST = 3.0  # in nats: passing over a separate piece is rare ...
 _SKIP_PART_COST = 4.0  # ... and over a part of a cut piece rarer still
 _LOOSE_COST = 2.0  # for a digit put together from separate scraps
+_CUT_COST = 0.7  # for a digit that is only a part of its piece
 _HEIGHT_SPREAD = 0.45  # standard deviation of ln(digit height / row height)
 
 
@@ -154,7 +155,8 @@ def _digit_edges(
     for index, candidate in enumerate(candidates):
         shape = _height_score(candidate.box_xyxy, height_px)
         loose = _LOOSE_COST if _is_loose(candidate, parts) else 0.0
-        edges.append(Edge(candidate.start, candidate.end, float(best[index]) + shape - loose, index))
+        cut = 0.0 if parts[candidate.start].is_whole else _CUT_COST
+        edges.append(Edge(candidate.start, candidate.end, float(best[index]) + shape - loose - cut, index))
     return edges
 
 

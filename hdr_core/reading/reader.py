@@ -53,7 +53,9 @@ def read_picture(picture: Picture, classifier: Classifier) -> Reading:
     mask = remove_ruling(ink.mask)
     stages = Stages(scale, ink.gray, ink.ink, mask)
     pieces = find_pieces(mask)
-    kept, height_px = select_writing(pieces.boxes_xyxy, pieces.areas_px, (mask.shape[0], mask.shape[1]))
+    kept, height_px = select_writing(
+        pieces.boxes_xyxy, pieces.areas_px, pieces.border_px, (mask.shape[0], mask.shape[1])
+    )
     if len(kept) == 0 or len(kept) > _MAX_PIECES:
         why = NOTHING if len(kept) == 0 else TEXTURE
         return Reading((), stages, picture.size_wh, (*picture.notes, why))
@@ -105,7 +107,9 @@ def _skipped_tall(row: _Row) -> int:
 
 
 def _to_line(row: _Row, scale: float, size_wh: tuple[int, int]) -> ReadLine:
-    digits = [_to_digit(edge.candidate, row.lattice, scale, size_wh) for edge in row.digit_edges if edge.candidate is not None]
+    digits = [
+        _to_digit(edge.candidate, row.lattice, scale, size_wh) for edge in row.digit_edges if edge.candidate is not None
+    ]
     return ReadLine(tuple(digits))
 
 

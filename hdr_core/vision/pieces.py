@@ -13,6 +13,7 @@ from hdr_core.types import BoolMask, FloatArray
 _SIDEWAYS_COST = 0.25  # of one ink pixel, per pixel that a cut moves sideways
 _CUT_HEIGHT_PX = 40  # a piece is examined at this height: enough for a stroke, and quick
 _DEAREST_CUT = 0.55  # of the height: a cut along a whole stroke separates nothing
+_SPAN_COST = 0.35  # per row between a column's outermost ink: a cut belongs where the outline narrows
 _SMALLEST_PART = 0.07  # of the ink: a cut that parts less than this is no cut, or one already found
 
 
@@ -21,22 +22,25 @@ class Pieces:
     """N connected pieces of a mask.
 
     ``labels`` (H, W) int32: 0 is paper, piece i is i + 1; ``boxes_xyxy`` (N, 4) int64, exclusive right
-    and bottom; ``areas_px`` (N,) ink pixels.
+    and bottom; ``areas_px`` (N,) ink pixels; ``border_px`` (N,) those that lie on the picture's border.
     """
 
     labels: NDArray[np.int32]
     boxes_xyxy: NDArray[np.int64]
     areas_px: NDArray[np.int64]
+    border_px: NDArray[np.int64]
 
 
 def find_pieces(mask: BoolMask) -> Pieces:
     """Connected components (8 neighbours) of an (H, W) mask."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
     stats = stats[1:].astype(np.int64)
     left_top = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]]
     size_wh = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     boxes = np.hstack([left_top, left_top + size_wh])
-    return Pieces(labels.astype(np.int32, copy=False), boxes, stats[:, cv2.CC_STAT_AREA])
+    rim = np.concatenate([labels[0], labels[-1], labels[1:-1, 0], labels[1:-1, -1]])
+    border_px = np.bincount(rim, minlength=count)[1:].astype(np.int64)
+    return Pieces(labels.astype(np.int32, copy=False), boxes, np.asarray(stats[:, cv2.CC_STAT_AREA], np.int64), border_px)
 
 
 def split_piece(piece: BoolMask, max_cuts: int) -> list[BoolMask]:
@@ -56,7 +60,7 @@ def split_piece(piece: BoolMask, max_cuts: int) -> list[BoolMask]:
     height, width = piece.shape
     scale = min(1.0, _CUT_HEIGHT_PX / height)
     size_wh = (max(3, round(width * scale)), max(3, round(height * scale)))
-    small = cv2.resize(piece.astype(np.float32), size_wh, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(piece.astype(np.float32), size_wh, interpolation=cv2.INTER_AREA), np.float32)
     paths = _cheapest_paths(small, max_cuts)
     if not paths:
         return [piece]
@@ -76,7 +80,7 @@ def _cheapest_paths(ink: FloatArray, max_cuts: int) -> list[NDArray[np.int64]]:
     total = down[-1] + up[-1] - ink[middle]
     paths: list[NDArray[np.int64]] = []
     left_inks: list[FloatArray] = []
-    for column in np.argsort(total, kind="stable"):
+    for column in np.argsort(total + _SPAN_COST * _outer_span(ink), kind="stable"):
         if len(paths) == max_cuts or total[column] > _DEAREST_CUT * len(ink):
             break
         path = np.concatenate([_trace(down_step, column), _trace(up_step, column)[::-1][1:]])
@@ -85,6 +89,13 @@ def _cheapest_paths(ink: FloatArray, max_cuts: int) -> list[NDArray[np.int64]]:
             paths.append(path)
             left_inks.append(left)
     return sorted(paths, key=lambda path: float(path.mean()))
+
+
+def _outer_span(ink: FloatArray) -> NDArray[np.int64]:
+    """(w,) rows from the first to the last ink of each column: short where two digits touch."""
+    is_ink = ink > 0.5
+    span = len(ink) - is_ink.argmax(axis=0) - is_ink[::-1].argmax(axis=0)
+    return np.where(is_ink.any(axis=0), span, 0)
 
 
 def _accumulate(ink: FloatArray) -> tuple[FloatArray, NDArray[np.int64]]:
@@ -108,5 +119,5 @@ def _trace(step: NDArray[np.int64], column: int) -> NDArray[np.int64]:
     columns = np.empty(len(step), np.int64)
     for row in range(len(step) - 1, -1, -1):
         columns[row] = column
-        column = int(np.clip(column + step[row, column], 0, step.shape[1] - 1))
+        column += int(step[row, column])  # never leaves the picture: beyond it every cost is infinite
     return columns

@@ -33,8 +33,10 @@ def _rules_across(mask: BoolMask, *, only_near_border: bool = False) -> BoolMask
     height, width = mask.shape
     length = max(12, width // 16)
     straight = cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    if not straight.any():
+        return np.zeros_like(mask)
     # A slanted rule falls into steps; joined over a few pixels they are one component again.
-    joined = cv2.dilate(straight, np.ones((3, length // 2 | 1), np.uint8))
+    joined = cv2.dilate(straight, np.ones((5, width // 10 | 1), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     rules = [index for index in range(1, count) if _is_rule(stats[index], straight, labels == index)]
     if only_near_border:

@@ -10,11 +10,13 @@ _MIN_HEIGHT_PX = 7  # of a digit at working size; below it there is nothing to t
 _SPECK_SHARE = 0.12  # of the digit height: anything smaller both ways is dirt
 _TALLEST_SHARE = 3.5  # of the digit height: nothing written is taller
 _BORDER_HEIGHTS = (0.5, 1.7)  # a piece cut by the picture's edge must look like the other digits
+_CROP_SHARE = 0.4  # of the picture's height: a border piece this tall may be the digit itself
+_LEAN_SHARE = 0.6  # of a piece's length: on the border with more of it, it is no stroke
 _BORDER_WIDTH_SHARE = 0.25  # ... and be wider than the sliver that a sheet's edge leaves
 
 
 def select_writing(
-    boxes_xyxy: NDArray[np.int64], areas_px: NDArray[np.int64], shape_hw: tuple[int, int]
+    boxes_xyxy: NDArray[np.int64], areas_px: NDArray[np.int64], border_px: NDArray[np.int64], shape_hw: tuple[int, int]
 ) -> tuple[NDArray[np.int64], float]:
     """Choose the pieces that may be writing.
 
@@ -23,6 +25,7 @@ def select_writing(
     Args:
         boxes_xyxy: (N, 4) boxes of all pieces.
         areas_px: (N,) ink pixels.
+        border_px: (N,) ink pixels on the picture's border.
         shape_hw: height and width of the picture.
 
     Returns:
@@ -31,8 +34,8 @@ def select_writing(
     widths, heights = boxes_xyxy[:, 2] - boxes_xyxy[:, 0], boxes_xyxy[:, 3] - boxes_xyxy[:, 1]
     big_enough = areas_px >= _MIN_AREA_PX
     at_border = _touches_border(boxes_xyxy, shape_hw)
-    inside = np.flatnonzero(big_enough & ~at_border)
-    if len(inside) == 0:  # a tight crop: its digit touches the border all round
+    inside = np.flatnonzero(big_enough & (~at_border | _fills_crop(widths, heights, border_px, shape_hw)))
+    if len(inside) == 0:
         inside = np.flatnonzero(big_enough)
     if len(inside) == 0:
         return inside, 0.0
@@ -45,6 +48,18 @@ def select_writing(
     like_digit = (heights > low * height_px) & (heights < high * height_px) & (widths > _BORDER_WIDTH_SHARE * heights)
     keep &= ~at_border | like_digit | np.isin(np.arange(len(keep)), inside)
     return np.flatnonzero(keep), height_px
+
+
+def _fills_crop(
+    widths: NDArray[np.int64], heights: NDArray[np.int64], border_px: NDArray[np.int64], shape_hw: tuple[int, int]
+) -> NDArray[np.bool_]:
+    """(N,) is this the digit of a tight crop, which meets the border with the tips of its strokes?
+
+    A table's edge or a shadow leans on the border with its whole length instead.
+    """
+    is_tall = heights > _CROP_SHARE * shape_hw[0]
+    leans = border_px > _LEAN_SHARE * np.maximum(widths, heights)
+    return np.asarray(is_tall & ~leans, np.bool_)
 
 
 def text_height_px(heights_px: NDArray[np.int64], areas_px: NDArray[np.int64]) -> float:
