@@ -93,7 +93,8 @@ def read_card(name: str, dirs: Sequence[Path] | None = None) -> ModelCard:
 def save_model(model: keras.Model, card: ModelCard, parent: Path) -> Path:
     """Write a model's folder beside the others, then rename it into place in one step.
 
-    An older model of the same name is replaced.  Needs TensorFlow (the LiteRT export).
+    An older model of the same name is replaced; should the machine stop between the two renames, it is
+    still there as ``.old-<name>``.  Needs TensorFlow (the LiteRT export).
     """
     target = parent / check_name(card.name)
     parent.mkdir(parents=True, exist_ok=True)
@@ -103,10 +104,18 @@ def save_model(model: keras.Model, card: ModelCard, parent: Path) -> Path:
         model.save(fresh / "model.keras", include_optimizer=False)
         model.export(fresh / "model.tflite", format="litert", verbose=False)
         (fresh / "card.json").write_text(json.dumps(asdict(card), indent=2) + "\n", encoding="utf-8")
-        if target.exists():
-            os.replace(target, Path(scratch) / "old")
-        os.replace(fresh, target)
+        _swap(fresh, target)
     return target
+
+
+def _swap(fresh: Path, target: Path) -> None:
+    """Put ``fresh`` in the place of ``target``; the old folder is kept aside until that is done."""
+    old = target.with_name(f".old-{target.name}")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        os.replace(target, old)
+    os.replace(fresh, target)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def delete_model(name: str) -> None:

@@ -36,9 +36,7 @@ class Distortion:
     crossed_seven_probability: float = 0.08
 
 
-def distort(
-    tiles: UInt8Image, labels: NDArray[np.int64], rng: np.random.Generator, how: Distortion
-) -> UInt8Image:
+def distort(tiles: UInt8Image, labels: NDArray[np.int64], rng: np.random.Generator, how: Distortion) -> UInt8Image:
     """One random variant of each tile: (N, 28, 28) uint8 in and out; labels are (N,)."""
     tiles = tiles.copy()
     for index in np.flatnonzero((labels == 7) & (rng.random(len(tiles)) < how.crossed_seven_probability)):
@@ -112,4 +110,5 @@ def _smooth_field(count: int, rng: np.random.Generator, how: Distortion) -> Floa
     """(N, 2, 28, 28) displacement in pixels: coarse noise, smoothly enlarged."""
     strength = rng.uniform(0, how.elastic_px, (count, 1, 1, 1)).astype(np.float32)
     coarse = rng.standard_normal((count, 2, 5, 5)).astype(np.float32) * strength
-    return np.einsum("yi,ncij,xj->ncyx", _ENLARGE, coarse, _ENLARGE, optimize=True).astype(np.float32)
+    field = np.einsum("yi,ncij,xj->ncyx", _ENLARGE, coarse, _ENLARGE, optimize=True)
+    return np.asarray(field, np.float32)

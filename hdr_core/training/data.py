@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,8 @@ class Dataset:
                     f"Expected {part} tiles (N, 28, 28) uint8 with N labels, got {x.shape} {x.dtype} "
                     f"and labels {y.shape}."
                 )
+            if len(y) and not 0 <= int(y.min()) <= int(y.max()) <= 9:
+                raise DataError(f"Expected {part} labels 0–9, got {y.min()}–{y.max()}.")
 
 
 def load_mnist(*, allow_download: bool = True, fallback: bool = True) -> Dataset:
@@ -55,8 +58,8 @@ def load_mnist(*, allow_download: bool = True, fallback: bool = True) -> Dataset
     for path, source in _local_places():
         if path.is_file():
             return _read_npz(path, source)
-    if allow_download and (path := _download()):
-        return _read_npz(path, "MNIST, downloaded by Keras")
+    if allow_download and (downloaded := _download()):
+        return _read_npz(downloaded, "MNIST, downloaded by Keras")
     if not fallback:
         raise DataError(
             "MNIST was not found. Put mnist.npz into the folder named by HDR_DATA_DIR, or connect "
@@ -92,9 +95,9 @@ def _local_places() -> list[tuple[Path, str]]:
 
 def _read_npz(path: Path, source: str) -> Dataset:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             x_train, y_train, x_test, y_test = (archive[key] for key in _KEYS)
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+    except (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile, zlib.error) as error:
         raise DataError(
             f"{path.name} in {path.parent} is damaged or not MNIST ({error}). Delete it, so that a whole copy "
             "can take its place."

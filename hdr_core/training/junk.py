@@ -50,7 +50,7 @@ def _pick(digits: UInt8Image, rng: np.random.Generator) -> UInt8Image:
     """A random digit cropped to its ink, (h, w)."""
     tile = digits[rng.integers(len(digits))]
     left, top, width, height = cv2.boundingRect((tile > 30).view(np.uint8))
-    return tile[top : top + height, left : left + width]
+    return np.asarray(tile[top : top + height, left : left + width], np.uint8)
 
 
 def _half(digits: UInt8Image, rng: np.random.Generator) -> UInt8Image:
@@ -76,7 +76,7 @@ def _pair(digits: UInt8Image, rng: np.random.Generator) -> UInt8Image:
     for part in parts:
         scale = rng.uniform(0.8, 1.25)
         size_wh = (max(2, int(part.shape[1] * scale)), max(6, int(part.shape[0] * scale)))
-        part = cv2.resize(part, size_wh, interpolation=cv2.INTER_LINEAR)
+        part = np.asarray(cv2.resize(part, size_wh, interpolation=cv2.INTER_LINEAR), np.uint8)
         y = int(30 - len(part) / 2 + rng.normal(0, 2.5))
         window = canvas[y : y + len(part), x : x + part.shape[1]]
         np.maximum(window, part, out=window)

@@ -43,13 +43,18 @@ def main() -> None:
         name=recipe.name,
         title="Reader CNN",
         recipe={key: str(value) for key, value in vars(recipe).items() if key != "out"},
-        command=f"python -m hdr_core.training.train_reader --epochs {recipe.epochs} --seed {recipe.seed}",
+        command=_command(recipe),
         data=dataset.source,
         parameters=model.count_params(),
         seconds_to_train=round(time.monotonic() - started),
         scores=scores,
     )
     print(f"Saved {save_model(model, card, recipe.out)}: {scores}")
+
+
+def _command(recipe: argparse.Namespace) -> str:
+    options = f"--epochs {recipe.epochs} --seed {recipe.seed} --batch-size {recipe.batch_size}"
+    return f"python -m hdr_core.training.train_reader {options} --junk-share {recipe.junk_share}"
 
 
 def fit(dataset: Dataset, recipe: argparse.Namespace) -> keras.Model:
