@@ -1,0 +1,66 @@
+"""``models``: the models that are here, with the figures of their cards."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from hdr_core import config
+from hdr_core.errors import ModelError
+from hdr_core.storage.models import ModelCard, list_models, model_dir, read_card
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def add_to(commands: Commands) -> None:
+    """Add this command to the parser."""
+    parser = commands.add_parser(
+        "models",
+        help="list the models that are here",
+        description="List the models that are here: those that came with the app and your own.",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Print every model; 1 if any card cannot be read.
+
+    Raises:
+        ModelError: there is no model at all.
+    """
+    names = list_models()
+    if not names:
+        folders = " or ".join(str(folder) for folder in config.model_dirs())
+        raise ModelError(f"There is no model in {folders}. Train one: python -m hdr_core.training.train_reader.")
+    damaged = 0
+    for name in names:
+        try:
+            print("\n".join(_describe(name, read_card(name))))
+        except ModelError as error:
+            damaged += 1
+            print(error, file=sys.stderr)
+    return 1 if damaged else 0
+
+
+def _describe(name: str, card: ModelCard) -> list[str]:
+    shipped = model_dir(name).parent == config.SHIPPED_MODELS_DIR
+    return [
+        f"{name} — {card.title}, {card.parameters:,} parameters, {'came with the app' if shipped else 'your own'}",
+        f"  trained   {card.created} in {_duration(card.seconds_to_train)} on {card.data}",
+        f"  by        {card.command}",
+        *(f"  {label:28}{value}" for label, value in _scores(card.scores)),
+    ]
+
+
+def _scores(scores: dict[str, float]) -> list[tuple[str, str]]:
+    # Every score in a card is a share in [0, 1] or, when its name says errors, a count.
+    return [
+        (key.replace("_", " "), f"{value:,.0f}" if key.endswith("errors") else f"{value:.2%}")
+        for key, value in scores.items()
+    ]
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
