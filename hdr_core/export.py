@@ -53,7 +53,7 @@ def outcomes_to_csv(outcomes: Sequence[tuple[str, Outcome]]) -> str:
     apostrophe, which makes them text.
     """
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    writer = csv.writer(buffer)
     writer.writerow(CSV_COLUMNS)
     for name, outcome in outcomes:
         writer.writerows([_safe(cell) for cell in row] for row in _csv_rows(name, outcome))

@@ -21,6 +21,9 @@ _SKIP_COST = 3.0  # in nats: passing over a separate piece is rare ...
 _SKIP_PART_COST = 4.0  # ... and over a part of a cut piece rarer still
 _LOOSE_COST = 2.0  # for a digit put together from separate scraps
 _CUT_COST = 0.7  # for a digit that is only a part of its piece
+_NARROW_SLICE_COST = 1.3
+_SLICE_NARROW = 0.4  # width over height
+_WIDTH_SPREAD = 0.2  # standard deviation of what a digit is wider than the row is high, in row heights
 _HEIGHT_SPREAD = 0.45  # standard deviation of ln(digit height / row height)
 
 
@@ -147,17 +150,29 @@ def _height_score(box: BoxXYXY, height_px: float) -> float:
     return -0.5 * float(np.log(ratio) / _HEIGHT_SPREAD) ** 2
 
 
+def _width_score(box: BoxXYXY, height_px: float) -> float:
+    """Log-density of a digit of this width: 0 up to a square, then falling; two digits are wider."""
+    excess = max(0.0, (box[2] - box[0]) / height_px - 1.0)
+    return -0.5 * (excess / _WIDTH_SPREAD) ** 2
+
+
 def _digit_edges(
     candidates: tuple[Candidate, ...], parts: list[Part], scores: TileScores, height_px: float
 ) -> list[Edge]:
     best = np.log(np.maximum(scores.probabilities.max(axis=1, initial=0) * scores.is_digit, 1e-6))
     edges = []
     for index, candidate in enumerate(candidates):
-        shape = _height_score(candidate.box_xyxy, height_px)
+        shape = _height_score(candidate.box_xyxy, height_px) + _width_score(candidate.box_xyxy, height_px)
         loose = _LOOSE_COST if _is_loose(candidate, parts) else 0.0
-        cut = 0.0 if parts[candidate.start].is_whole else _CUT_COST
+        cut = 0.0 if parts[candidate.start].is_whole else _cut_cost(candidate.box_xyxy)
         edges.append(Edge(candidate.start, candidate.end, float(best[index]) + shape - loose - cut, index))
     return edges
+
+
+def _cut_cost(box: BoxXYXY) -> float:
+    """A slice as narrow as a 1 looks like one whatever it was cut from: an H is not 11."""
+    is_narrow = box[2] - box[0] < _SLICE_NARROW * (box[3] - box[1])
+    return _CUT_COST + (_NARROW_SLICE_COST if is_narrow else 0.0)
 
 
 def _is_loose(candidate: Candidate, parts: list[Part]) -> bool:

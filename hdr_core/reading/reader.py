@@ -23,7 +23,7 @@ WORKING_SIDE_PX = 1600
 
 _SMALL_SIDE_PX = 160  # smaller pictures are enlarged, so that strokes are wider than a pixel
 _MAX_PIECES = 1500  # a page of digits has a few hundred; more is texture
-_MIN_CERTAINTY = 0.3  # geometric mean over a row's digits of P(digit) · P(label)
+_MIN_CERTAINTY = 0.17  # geometric mean of a row's digit scores
 
 NOTHING = "Nothing written was found. Write darker, come closer, or move out of the shadow."
 NO_DIGITS = "There is something here, but it does not look like digits."
@@ -90,14 +90,12 @@ def _read_row(row: list[int], pieces: Pieces, ink: UInt8Image, classifier: Class
 
 
 def _is_number(row: _Row) -> bool:
-    """Is the row mostly digits, and is the network on the whole sure of them?"""
+    """Is the row mostly digits, and do they score well on the whole?"""
     edges = row.digit_edges
     if not edges:
         return False
-    scores = row.lattice.scores
-    chosen = [edge.candidate for edge in edges if edge.candidate is not None]
-    certainty = np.log(np.maximum(scores.is_digit[chosen] * scores.probabilities[chosen].max(axis=1), 1e-6)).mean()
-    return bool(np.exp(certainty) >= _MIN_CERTAINTY) and len(edges) >= _skipped_tall(row)
+    certainty = np.exp(np.mean([edge.score for edge in edges]))
+    return bool(certainty >= _MIN_CERTAINTY) and len(edges) >= _skipped_tall(row)
 
 
 def _skipped_tall(row: _Row) -> int:

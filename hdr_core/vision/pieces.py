@@ -40,7 +40,9 @@ def find_pieces(mask: BoolMask) -> Pieces:
     boxes = np.hstack([left_top, left_top + size_wh])
     rim = np.concatenate([labels[0], labels[-1], labels[1:-1, 0], labels[1:-1, -1]])
     border_px = np.bincount(rim, minlength=count)[1:].astype(np.int64)
-    return Pieces(labels.astype(np.int32, copy=False), boxes, np.asarray(stats[:, cv2.CC_STAT_AREA], np.int64), border_px)
+    return Pieces(
+        labels.astype(np.int32, copy=False), boxes, np.asarray(stats[:, cv2.CC_STAT_AREA], np.int64), border_px
+    )
 
 
 def split_piece(piece: BoolMask, max_cuts: int) -> list[BoolMask]:

@@ -11,6 +11,7 @@ _SPECK_SHARE = 0.12  # of the digit height: anything smaller both ways is dirt
 _TALLEST_SHARE = 3.5  # of the digit height: nothing written is taller
 _BORDER_HEIGHTS = (0.5, 1.7)  # a piece cut by the picture's edge must look like the other digits
 _CROP_SHARE = 0.4  # of the picture's height: a border piece this tall may be the digit itself
+_CENTRAL_SHARE = 0.3  # of the picture's width, either side of the middle
 _LEAN_SHARE = 0.6  # of a piece's length: on the border with more of it, it is no stroke
 _BORDER_WIDTH_SHARE = 0.25  # ... and be wider than the sliver that a sheet's edge leaves
 
@@ -34,7 +35,7 @@ def select_writing(
     widths, heights = boxes_xyxy[:, 2] - boxes_xyxy[:, 0], boxes_xyxy[:, 3] - boxes_xyxy[:, 1]
     big_enough = areas_px >= _MIN_AREA_PX
     at_border = _touches_border(boxes_xyxy, shape_hw)
-    inside = np.flatnonzero(big_enough & (~at_border | _fills_crop(widths, heights, border_px, shape_hw)))
+    inside = np.flatnonzero(big_enough & (~at_border | _fills_crop(boxes_xyxy, border_px, shape_hw)))
     if len(inside) == 0:
         inside = np.flatnonzero(big_enough)
     if len(inside) == 0:
@@ -50,16 +51,16 @@ def select_writing(
     return np.flatnonzero(keep), height_px
 
 
-def _fills_crop(
-    widths: NDArray[np.int64], heights: NDArray[np.int64], border_px: NDArray[np.int64], shape_hw: tuple[int, int]
-) -> NDArray[np.bool_]:
+def _fills_crop(boxes: NDArray[np.int64], border_px: NDArray[np.int64], shape_hw: tuple[int, int]) -> NDArray[np.bool_]:
     """(N,) is this the digit of a tight crop, which meets the border with the tips of its strokes?
 
-    A table's edge or a shadow leans on the border with its whole length instead.
+    A table's edge or a shadow leans on the border with its length instead, and lies to one side.
     """
-    is_tall = heights > _CROP_SHARE * shape_hw[0]
+    widths, heights = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    centre_share = (boxes[:, 0] + boxes[:, 2]) / (2 * shape_hw[1])
+    is_central = np.abs(centre_share - 0.5) < _CENTRAL_SHARE
     leans = border_px > _LEAN_SHARE * np.maximum(widths, heights)
-    return np.asarray(is_tall & ~leans, np.bool_)
+    return np.asarray((heights > _CROP_SHARE * shape_hw[0]) & is_central & ~leans, np.bool_)
 
 
 def text_height_px(heights_px: NDArray[np.int64], areas_px: NDArray[np.int64]) -> float:

@@ -1,0 +1,124 @@
+"""The whole way from a picture to its number, with the shipped model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from sklearn.datasets import load_sample_images
+
+import hdr_core
+from examples.make_examples import NUMBERS
+from hdr_core.types import UInt8Image
+from tests.pictures import drawn_number, on_paper
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+@pytest.mark.parametrize("name", sorted(NUMBERS))
+def test_every_example_is_read(name: str) -> None:
+    assert hdr_core.read_number(EXAMPLES / name).text == NUMBERS[name]
+
+
+@pytest.mark.parametrize("digit", "0123456789")
+def test_each_digit_drawn_alone(digit: str) -> None:
+    assert hdr_core.read_number(drawn_number(digit)).text == digit
+
+
+@pytest.mark.parametrize("text", ["20517", "48360", "91724"])
+def test_a_drawn_five_digit_number(text: str) -> None:
+    reading = hdr_core.read_number(drawn_number(text))
+    assert reading.text == text
+    assert reading.probability > 0.5
+
+
+def test_light_ink_on_dark_paper_reads_the_same() -> None:
+    assert hdr_core.read_number(255 - on_paper("3852")).text == "3852"
+
+
+def test_gray_rgb_and_rgba_read_the_same() -> None:
+    gray = on_paper("3852")
+    rgb = np.dstack([gray] * 3)
+    rgba = np.dstack([rgb, np.full_like(gray, 255)])
+    assert {hdr_core.read_number(picture).text for picture in (gray, rgb, rgba)} == {"3852"}
+
+
+def test_rows_are_read_from_top_to_bottom() -> None:
+    assert hdr_core.read_number(np.vstack([on_paper("170"), on_paper("254")])).text == "170\n254"
+
+
+def test_touching_digits_are_parted() -> None:
+    picture = on_paper("00", gap=-0.03)
+    reading = hdr_core.read_number(picture)
+    assert len(reading.stages.piece_boxes) == 1, "the digits were meant to touch"
+    assert reading.text == "00"
+
+
+def test_boxes_frame_the_digits_in_input_pixels() -> None:
+    small = on_paper("48")
+    large = cv2.resize(small, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
+    for ours, theirs in zip(
+        hdr_core.read_number(small).digits, hdr_core.read_number(large.astype(np.uint8)).digits, strict=True
+    ):
+        np.testing.assert_allclose(np.array(theirs.box_xyxy) / 4, ours.box_xyxy, atol=3)
+        left, top, right, bottom = ours.box_xyxy
+        assert (small[top:bottom, left:right] < 128).any()
+
+
+def test_a_reading_is_whole() -> None:
+    reading = hdr_core.read_number(on_paper("4807"))
+    assert reading.size_wh == on_paper("4807").shape[::-1]
+    for digit in reading.digits:
+        assert digit.tile.shape == (28, 28) and digit.tile.max() == 255
+        assert [alternative.label for alternative in digit.alternatives][0] == digit.label
+        assert sorted(alternative.label for alternative in digit.alternatives) == list(range(10))
+        assert sum(alternative.probability for alternative in digit.alternatives) == pytest.approx(1, abs=1e-4)
+        assert digit.probability <= digit.alternatives[0].probability + 1e-6
+    lefts = [digit.box_xyxy[0] for digit in reading.digits]
+    assert lefts == sorted(lefts)
+    stages = reading.stages
+    assert stages.gray.shape == stages.ink.shape == stages.mask.shape
+    assert stages.line_boxes and stages.piece_boxes and len(stages.candidate_boxes) >= 4
+
+
+def letters() -> UInt8Image:
+    page = np.full((160, 640), 255, np.uint8)
+    cv2.putText(page, "Name", (40, 110), cv2.FONT_HERSHEY_COMPLEX, 3.0, 20, 6, cv2.LINE_AA)
+    return page
+
+
+def noise() -> UInt8Image:
+    return np.random.default_rng(0).integers(0, 256, (300, 400, 3), dtype=np.uint8)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        np.full((300, 400), 255, np.uint8),
+        np.zeros((300, 400, 3), np.uint8),
+        np.full((1, 1, 3), 7, np.uint8),
+        letters(),
+        noise(),
+        *load_sample_images().images,
+    ],
+    ids=["white", "black", "one pixel", "letters", "noise", "temple", "flower"],
+)
+def test_what_holds_no_digits_gives_an_empty_reading_that_says_why(picture: UInt8Image) -> None:
+    reading = hdr_core.read_number(picture)
+    assert reading.text == "" and reading.digits == ()
+    assert reading.warnings and reading.warnings[-1].endswith(".")
+
+
+def test_notes_of_the_file_travel_with_the_reading(tmp_path: Path) -> None:
+    path = tmp_path / "number.jpg"
+    path.write_bytes(cv2.imencode(".png", on_paper("31"))[1].tobytes())
+    reading = hdr_core.read_number(path)
+    assert reading.text == "31" and "PNG" in reading.warnings[0]
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (3, 900), (900, 3), (5, 5), (28, 28)])
+def test_odd_shapes_never_fail(shape: tuple[int, int]) -> None:
+    picture = np.random.default_rng(2).integers(0, 256, shape, dtype=np.uint8)
+    assert hdr_core.read_number(picture).size_wh == shape[::-1]
