@@ -53,7 +53,8 @@ class LiteRTClassifier:
         self.classes = int(self._interpreter.get_output_details()[0]["shape"][-1])
         if self.classes not in (10, 11) or tuple(self._input["shape"][1:3]) != (TILE_SIZE_PX, TILE_SIZE_PX):
             raise ModelError(
-                f"Expected a model from 28×28 tiles to 10 or 11 classes, got {tuple(self._input['shape'])} to {self.classes}."
+                f"Expected a model from 28×28 tiles to 10 or 11 classes, got {tuple(self._input['shape'])} to "
+                f"{self.classes}. Train or copy the model again."
             )
 
     def scores(self, tiles: NDArray[Any]) -> TileScores:

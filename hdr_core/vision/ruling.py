@@ -76,7 +76,7 @@ def _without_crossings(mask: BoolMask, rule_mask: BoolMask) -> BoolMask:
     """The rule's pixels, and its ragged edge, except in columns where a stroke runs through."""
     per_column = rule_mask.sum(axis=0)
     thickness = float(np.median(per_column[per_column > 0])) / max(1, _bands(rule_mask))
-    tall_px = int(round(1.7 * thickness)) + 2
+    tall_px = round(1.7 * thickness) + 2
     tall = cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_OPEN, np.ones((tall_px, 1), np.uint8)) > 0
     near = cv2.dilate(rule_mask.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
     return np.asarray(mask & near & ~tall, np.bool_)
