@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-import numpy as np
-
 from hdr_core.reading.classifier import Classifier
+from hdr_core.reading.costs import digit_score, skip_score
+from hdr_core.reading.parts import Part, cut_out, split_part, union_box, whole_part
 from hdr_core.reading.path import Edge
-from hdr_core.types import BoolMask, BoxXYXY, TileScores, UInt8Image
-from hdr_core.vision.pieces import Pieces, split_piece
+from hdr_core.types import BoxXYXY, TileScores, UInt8Image
+from hdr_core.vision.pieces import Pieces
 from hdr_core.vision.tiles import make_tiles
 
 _SURE = 0.9  # a piece that is one digit with this much certainty is not cut
-_NARROW_SHARE = 0.5  # of the row's height: nothing narrower can be two digits side by side
 _WIDEST_SHARE = 1.45  # of the row's height: no digit is wider
 _MAX_JOINED = 6  # parts in one candidate
 _JOIN_GAP_SHARE = 0.3  # of the row's height: strokes of one digit lie no farther apart
-_SKIP_COST = 3.0  # in nats: passing over a separate piece is rare ...
-_SKIP_PART_COST = 4.0  # ... and over a part of a cut piece rarer still
-_LOOSE_COST = 2.0  # for a digit put together from separate scraps
-_CUT_COST = 0.7  # for a digit that is only a part of its piece
-_NARROW_SLICE_COST = 1.3
-_SLICE_NARROW = 0.4  # width over height
-_WIDTH_SPREAD = 0.2  # standard deviation of what a digit is wider than the row is high, in row heights
-_HEIGHT_SPREAD = 0.45  # standard deviation of ln(digit height / row height)
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """A slice of one piece: its pixels (h, w) bool, where they lie, and which piece they are from."""
-
-    mask: BoolMask
-    box_xyxy: BoxXYXY
-    piece: int
-    is_whole: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,63 +49,28 @@ def build_lattice(row: list[int], pieces: Pieces, ink: UInt8Image, height_px: fl
         height_px: height of this row's digits.
         classifier: scores the candidates' tiles.
     """
-    whole = [_whole_part(index, pieces) for index in row]
-    first = classifier.scores(make_tiles([_cut_out([part], ink) for part in whole]))
-    parts: list[Part] = []
-    for index, part in enumerate(whole):
-        sure = first.is_digit[index] * first.probabilities[index].max() > _SURE
-        parts.extend(_split(part, height_px, sure=bool(sure)))
+    whole = [whole_part(index, pieces) for index in row]
+    first = classifier.scores(make_tiles([cut_out([part], ink) for part in whole]))
+    is_sure = first.is_digit * first.probabilities.max(axis=1, initial=0) > _SURE
+    parts = [
+        slice_
+        for part, sure in zip(whole, is_sure, strict=True)
+        for slice_ in split_part(part, height_px, is_sure=bool(sure))
+    ]
     parts.sort(key=lambda part: part.box_xyxy[0] + part.box_xyxy[2])
     runs = _runs(parts, height_px)
-    tiles = make_tiles([_cut_out(parts[start:end], ink) for start, end in runs])
+    tiles = make_tiles([cut_out(parts[start:end], ink) for start, end in runs])
     scores = classifier.scores(tiles)
     candidates = tuple(
-        Candidate(start, end, _union(parts[start:end]), tile) for (start, end), tile in zip(runs, tiles, strict=True)
+        Candidate(start, end, union_box(parts[start:end]), tile) for (start, end), tile in zip(runs, tiles, strict=True)
     )
-    edges = _digit_edges(candidates, parts, scores, height_px) + _skip_edges(parts, candidates, scores, height_px)
+    piece_is_digit = {part.piece: float(value) for part, value in zip(whole, first.is_digit, strict=True)}
+    edges = [
+        *_digit_edges(candidates, parts, scores, height_px),
+        *_slice_skips(candidates, parts, scores, height_px),
+        *_piece_skips(parts, piece_is_digit, height_px),
+    ]
     return Lattice(tuple(parts), candidates, scores, tuple(edges))
-
-
-def _whole_part(index: int, pieces: Pieces) -> Part:
-    left, top, right, bottom = (int(value) for value in pieces.boxes_xyxy[index])
-    return Part(pieces.labels[top:bottom, left:right] == index + 1, (left, top, right, bottom), index, True)
-
-
-def _split(part: Part, height_px: float, *, sure: bool) -> list[Part]:
-    """The part itself, or its slices when it may hold several digits."""
-    height, width = part.mask.shape
-    is_wide = width > 1.2 * height_px
-    if (sure and not is_wide) or width < _NARROW_SHARE * height_px or height < 0.4 * height_px:
-        return [part]
-    max_cuts = min(24, max(3, round(4 * width / height_px)))
-    slices = [_place(mask, part) for mask in split_piece(part.mask, max_cuts)]
-    return [part] if len(slices) < 2 else slices
-
-
-def _place(mask: BoolMask, part: Part) -> Part:
-    """A slice cropped to its ink, in the picture's coordinates."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
-    x, y = part.box_xyxy[:2]
-    box = (int(x + left), int(y + top), int(x + right), int(y + bottom))
-    return Part(mask[top:bottom, left:right], box, part.piece, False)
-
-
-def _union(parts: list[Part]) -> BoxXYXY:
-    boxes = np.array([part.box_xyxy for part in parts])
-    left, top = boxes[:, :2].min(axis=0)
-    right, bottom = boxes[:, 2:].max(axis=0)
-    return int(left), int(top), int(right), int(bottom)
-
-
-def _cut_out(parts: list[Part], ink: UInt8Image) -> UInt8Image:
-    """The parts' own ink, without anything else that lies in their box."""
-    left, top, right, bottom = _union(parts)
-    mask = np.zeros((bottom - top, right - left), bool)
-    for part in parts:
-        x0, y0, x1, y1 = part.box_xyxy
-        mask[y0 - top : y1 - top, x0 - left : x1 - left] |= part.mask
-    return np.where(mask, ink[top:bottom, left:right], 0).astype(np.uint8)
 
 
 def _runs(parts: list[Part], height_px: float) -> list[tuple[int, int]]:
@@ -138,59 +85,55 @@ def _runs(parts: list[Part], height_px: float) -> list[tuple[int, int]]:
 
 
 def _may_join(parts: list[Part], height_px: float) -> bool:
-    left, _, right, _ = _union(parts)
-    reach = max(part.box_xyxy[2] for part in parts[:-1])
-    gap = parts[-1].box_xyxy[0] - reach
+    left, _, right, _ = union_box(parts)
+    gap = parts[-1].box_xyxy[0] - max(part.box_xyxy[2] for part in parts[:-1])
     return right - left <= _WIDEST_SHARE * height_px and gap <= _JOIN_GAP_SHARE * height_px
-
-
-def _height_score(box: BoxXYXY, height_px: float) -> float:
-    """Log-density of a digit of this height in this row, 0 at its best."""
-    ratio = (box[3] - box[1]) / height_px
-    return -0.5 * float(np.log(ratio) / _HEIGHT_SPREAD) ** 2
-
-
-def _width_score(box: BoxXYXY, height_px: float) -> float:
-    """Log-density of a digit of this width: 0 up to a square, then falling; two digits are wider."""
-    excess = max(0.0, (box[2] - box[0]) / height_px - 1.0)
-    return -0.5 * (excess / _WIDTH_SPREAD) ** 2
 
 
 def _digit_edges(
     candidates: tuple[Candidate, ...], parts: list[Part], scores: TileScores, height_px: float
 ) -> list[Edge]:
-    best = np.log(np.maximum(scores.probabilities.max(axis=1, initial=0) * scores.is_digit, 1e-6))
+    certainty = scores.probabilities.max(axis=1, initial=0) * scores.is_digit
+    labels = scores.probabilities.argmax(axis=1)
+    slices_of_piece = Counter(part.piece for part in parts)
     edges = []
     for index, candidate in enumerate(candidates):
-        shape = _height_score(candidate.box_xyxy, height_px) + _width_score(candidate.box_xyxy, height_px)
-        loose = _LOOSE_COST if _is_loose(candidate, parts) else 0.0
-        cut = 0.0 if parts[candidate.start].is_whole else _cut_cost(candidate.box_xyxy)
-        edges.append(Edge(candidate.start, candidate.end, float(best[index]) + shape - loose - cut, index))
+        members = parts[candidate.start : candidate.end]
+        here = Counter(part.piece for part in members)
+        is_slice = any(here[piece] < slices_of_piece[piece] for piece in here)
+        score = digit_score(
+            int(labels[index]), float(certainty[index]), candidate.box_xyxy, members, height_px, is_slice=is_slice
+        )
+        edges.append(Edge(candidate.start, candidate.end, score, index))
     return edges
 
 
-def _cut_cost(box: BoxXYXY) -> float:
-    """A slice as narrow as a 1 looks like one whatever it was cut from: an H is not 11."""
-    is_narrow = box[2] - box[0] < _SLICE_NARROW * (box[3] - box[1])
-    return _CUT_COST + (_NARROW_SLICE_COST if is_narrow else 0.0)
-
-
-def _is_loose(candidate: Candidate, parts: list[Part]) -> bool:
-    """Made of separate pieces of which none is nearly as tall as the whole: a colon is no 1."""
-    members = parts[candidate.start : candidate.end]
-    tallest = max(part.box_xyxy[3] - part.box_xyxy[1] for part in members)
-    return len({part.piece for part in members}) > 1 and tallest < 0.6 * (candidate.box_xyxy[3] - candidate.box_xyxy[1])
-
-
-def _skip_edges(
-    parts: list[Part], candidates: tuple[Candidate, ...], scores: TileScores, height_px: float
+def _slice_skips(
+    candidates: tuple[Candidate, ...], parts: list[Part], scores: TileScores, height_px: float
 ) -> list[Edge]:
-    """Every single part may be passed over; small or undigitlike ones at little cost."""
-    single = {c.start: index for index, c in enumerate(candidates) if c.end == c.start + 1}
+    """Every single part may be passed over, so that there is always a way through."""
+    return [
+        Edge(
+            c.start,
+            c.end,
+            skip_score(float(is_digit), c.box_xyxy, height_px, is_slice=not parts[c.start].is_whole),
+            None,
+        )
+        for c, is_digit in zip(candidates, scores.is_digit, strict=True)
+        if c.end == c.start + 1
+    ]
+
+
+def _piece_skips(parts: list[Part], piece_is_digit: dict[int, float], height_px: float) -> list[Edge]:
+    """A piece that was sliced may also be passed over whole: letters are sliced, too."""
     edges = []
+    nodes: dict[int, list[int]] = {}
     for node, part in enumerate(parts):
-        doubt = float(np.log(max(1 - scores.is_digit[single[node]], 1e-4)))
-        small = -_height_score(part.box_xyxy, height_px) if part.box_xyxy[3] - part.box_xyxy[1] < height_px else 0.0
-        cost = _SKIP_COST if part.is_whole else _SKIP_PART_COST
-        edges.append(Edge(node, node + 1, max(doubt, -small if small > 3 else doubt) - cost / (1 + small), None))
+        nodes.setdefault(part.piece, []).append(node)
+    for piece, members in nodes.items():
+        start, end = members[0], members[-1] + 1
+        if 1 < end - start == len(members):  # not interleaved with another piece
+            box = union_box(parts[start:end])
+            score = skip_score(piece_is_digit[piece], box, height_px, is_slice=False)
+            edges.append(Edge(start, end, score, None))
     return edges

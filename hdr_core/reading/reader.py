@@ -95,13 +95,13 @@ def _is_number(row: _Row) -> bool:
     if not edges:
         return False
     certainty = np.exp(np.mean([edge.score for edge in edges]))
-    return bool(certainty >= _MIN_CERTAINTY) and len(edges) >= _skipped_tall(row)
+    return bool(certainty >= _MIN_CERTAINTY) and len(edges) >= 2 * _skipped_tall(row)
 
 
 def _skipped_tall(row: _Row) -> int:
     """How many pieces as tall as a digit were passed over: letters, mostly."""
-    skipped = [row.lattice.parts[edge.start].box_xyxy for edge in row.path if edge.candidate is None]
-    return sum(box[3] - box[1] > 0.6 * row.height_px for box in skipped)
+    skipped = [row.lattice.parts[edge.start : edge.end] for edge in row.path if edge.candidate is None]
+    return sum(max(part.height_px for part in parts) > 0.6 * row.height_px for parts in skipped)
 
 
 def _to_line(row: _Row, scale: float, size_wh: tuple[int, int]) -> ReadLine:
