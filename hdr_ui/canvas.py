@@ -1,0 +1,144 @@
+"""The drawing pad: a canvas that fits the page, keeps its strokes, and can take them back.
+
+The canvas keeps strokes only while it lies on the page.  So the strokes are kept in the session, and a
+new canvas (after Undo or Clear, in another size or theme, after a visit to another page) starts from them.
+While a canvas lies there its start must not change, or the stroke being drawn would be lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from hdr_core.evaluation.figures import Palette
+from hdr_core.types import ReadDigit
+from hdr_ui import drawing, paper, state
+from hdr_ui.drawing import Stroke
+
+PEN_WIDTHS_PX = {"Fine": 6, "Medium": 11, "Broad": 18}
+
+# The canvas' own toolbar shows only where a mouse hovers, yet lies invisibly over a corner of the sheet
+# and takes a finger's strokes there; the pad has its own tools.  It lives in a shadow root.
+_HIDE_TOOLBAR_JS = """
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(".dc-toolbar { visibility: hidden !important; pointer-events: none !important }");
+export default function ({ parentElement }) {
+  const pad = parentElement.closest(".st-key-pad");
+  let frames = 0;
+  const hide = () => {
+    const roots = [...pad.querySelectorAll("*")].map((element) => element.shadowRoot).filter(Boolean);
+    roots.filter((root) => !root.adoptedStyleSheets.includes(sheet))
+         .forEach((root) => { root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]; });
+    if (frames++ < 120) requestAnimationFrame(hide);
+  };
+  const observer = new MutationObserver(() => { frames = 0; hide(); });
+  observer.observe(pad, { childList: true, subtree: true });
+  hide();
+  return () => observer.disconnect();
+}
+"""
+
+_WIDEST_PX, _NARROWEST_PX = 640, 280
+_TALL_PX, _LOW_PX = 320, 260
+
+
+@dataclass(frozen=True)
+class Look:
+    """Size of a pad in CSS pixels, and the palette that its strokes are drawn in."""
+
+    size_wh: tuple[int, int]
+    palette: Palette
+
+
+def fitting_size(room_px: int) -> tuple[int, int]:
+    """Width and height of a pad for a column of ``room_px``."""
+    width = min(max(room_px, _NARROWEST_PX), _WIDEST_PX)
+    return width, _TALL_PX if width == _WIDEST_PX else _LOW_PX
+
+
+def current_strokes(look: Look) -> tuple[Stroke, ...]:
+    """What is on the pad now, in the pixels of ``look``; call once per run, before ``show``."""
+    _keep_live_strokes()
+    memory = st.session_state
+    before: Look | None = memory[state.PAD_LOOK]
+    if before is not None and before != look:
+        pairs = zip(look.size_wh, before.size_wh, strict=True)
+        factor = min(after / earlier for after, earlier in pairs)
+        _lay_new_pad(tuple(stroke.scaled(factor) for stroke in memory[state.DRAWING]))
+    memory[state.PAD_LOOK] = look
+    if _key() not in memory:
+        memory[state.PAD_START] = memory[state.DRAWING]
+    strokes: tuple[Stroke, ...] = memory[state.DRAWING]
+    return strokes
+
+
+def show_tools() -> None:
+    """Undo, Clear and the pen's width, large enough for a finger."""
+    is_empty = not st.session_state[state.DRAWING]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pad_tools"):
+        st.button("Undo", icon=":material/undo:", on_click=_undo, disabled=is_empty, key="undo")
+        st.button("Clear", icon=":material/delete:", on_click=_clear, disabled=is_empty, key="clear")
+        st.segmented_control(
+            "Pen width",
+            list(PEN_WIDTHS_PX),
+            default="Medium",
+            required=True,
+            key=state.PEN_WIDGET,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+
+
+def show(look: Look, digits: tuple[ReadDigit, ...], chosen: int) -> None:
+    """The pad with its strokes, and a labelled box behind each digit."""
+    from streamlit_drawable_canvas import st_canvas  # refuses to be imported outside a running app
+
+    memory = st.session_state
+    if memory[state.DRAWING]:
+        sheet = paper.marked_sheet(look.size_wh, look.palette, digits, chosen)
+    else:
+        sheet = paper.empty_sheet(look.size_wh, look.palette)
+    width, height = look.size_wh
+    # The place is kept, so that nothing below jumps while one canvas follows another.
+    st.html(
+        f"<style>.stApp .st-key-pad {{ height: {height + 1}px; flex: none; }} .st-key-pad::before {{ content: ''; "
+        f"position: absolute; top: 1px; width: min({width}px, 100%); height: {height}px; "
+        f"background: {look.palette.sheet}; }}</style>"
+    )
+    with st.container(key="pad", gap=None):
+        st.components.v2.component("hdr_pad_tools_off", js=_HIDE_TOOLBAR_JS, isolate_styles=False)(height=1)
+        st_canvas(
+            key=_key(),
+            width=width,
+            height=height,
+            stroke_width=PEN_WIDTHS_PX[memory.get(state.PEN_WIDGET) or "Medium"],
+            stroke_color=look.palette.ink,
+            background_image=sheet,
+            initial_drawing=drawing.to_canvas(memory[state.PAD_START], look.palette.ink),
+        )
+
+
+def _key() -> str:
+    return f"canvas_{st.session_state[state.PAD_VERSION]}"
+
+
+def _keep_live_strokes() -> None:
+    """Copy what the browser has sent into the session, where it outlives the canvas."""
+    live = st.session_state.get(_key())
+    if live and live.get("drawing"):
+        st.session_state[state.DRAWING] = drawing.from_canvas(live["drawing"].get("raw"))
+
+
+def _lay_new_pad(strokes: tuple[Stroke, ...]) -> None:
+    st.session_state[state.DRAWING] = strokes
+    st.session_state[state.PAD_VERSION] += 1
+
+
+def _undo() -> None:
+    _keep_live_strokes()
+    _lay_new_pad(st.session_state[state.DRAWING][:-1])
+
+
+def _clear() -> None:
+    _lay_new_pad(())

@@ -1,0 +1,36 @@
+"""The way between pages: links at the top of a wide page, and the same links on a phone, where Streamlit hides them."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+SECTIONS: dict[str, list[tuple[str, str, str]]] = {
+    "": [
+        ("pages/read/draw.py", "Draw", ":material/draw:"),
+        ("pages/read/upload.py", "Upload", ":material/upload:"),
+    ],
+}
+"""Section → its pages as file, title and icon; the first page of all is the default."""
+
+ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">
+<rect width="64" height="64" rx="12" fill="#1f4e9e"/>
+<path d="M18 17 C27 21 38 19 47 16 C39 27 33 38 29 50" fill="none" stroke="#fbfaf7" stroke-width="7"
+stroke-linecap="round" stroke-linejoin="round"/></svg>"""
+"""The icon in the browser's tab: drawn here, since an icon by name would be fetched from the net."""
+
+
+def show() -> StreamlitPage:
+    """Put the links on the page; returns the page that is open."""
+    pages = {
+        section: [
+            st.Page(file, title=title, icon=icon, url_path=title.lower(), default=(file == SECTIONS[""][0][0]))
+            for file, title, icon in entries
+        ]
+        for section, entries in SECTIONS.items()
+    }
+    current = st.navigation(pages, position="top")
+    with st.container(horizontal=True, gap="xsmall", key="phone_links"):
+        for page in (page for section in pages.values() for page in section):
+            st.page_link(page, width="content")
+    return current

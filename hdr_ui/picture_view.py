@@ -1,0 +1,69 @@
+"""One picture and its reading: the photograph with boxes, the number to copy, a table of its digits."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from hdr_core.evaluation.figures import annotated_photo, one_digit_share
+from hdr_core.types import ReadDigit, Reading
+from hdr_ui import loaders, viewport
+from hdr_ui.sources import Source
+from hdr_ui.words import percent, plain
+
+_PHOTO_PX = 640
+_TABLE_ROWS = 10
+_ZOOM = {"displaylogo": False, "modeBarButtons": [["zoomIn2d", "zoomOut2d", "resetScale2d"]], "displayModeBar": True}
+
+
+def show(source: Source, reading: Reading, room_px: int) -> None:
+    """The photograph and what was read, side by side where there is room."""
+    photo_px = min(room_px, _PHOTO_PX)
+    photo, answer = viewport.side_by_side(room_px, photo_px, "picture")
+    with photo:
+        figure = annotated_photo(loaders.preview_uri(source.data, source.digest), reading, photo_px)
+        st.plotly_chart(figure, key=f"photo_{source.digest}", theme=None, config=_ZOOM)
+        st.caption("Above a box: the digit. Below: how sure, in %. Drag to zoom in, double-click to zoom out.")
+    with answer:
+        st.html(f'<div class="hdr-file">{plain(source.name)}</div>')
+        if reading.digits:
+            with st.container(key="number"):
+                st.code(reading.text, language=None)
+            st.html(f'<div class="hdr-note">{percent(reading.probability)} sure that all of it is right</div>')
+        for sentence in reading.warnings:
+            st.html(f'<div class="hdr-note">{plain(sentence)}</div>')
+
+
+def show_table(reading: Reading) -> None:
+    """Every digit with its probability, its runner-up and its place; the reading has digits."""
+    rows = [
+        _table_row(digit, row, place)
+        for row, line in enumerate(reading.lines, 1)
+        for place, digit in enumerate(line.digits, 1)
+    ]
+    share = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, width="small")
+    st.dataframe(
+        rows,
+        key="digit_table",
+        hide_index=True,
+        column_order=[column for column in rows[0] if column != "Row" or len(reading.lines) > 1],
+        height="content" if len(rows) <= _TABLE_ROWS else 36 * (_TABLE_ROWS + 1),
+        column_config={
+            "Tile": st.column_config.ImageColumn(width="small", help="The 28×28 picture that the network saw"),
+            "Probability": share,
+            "Runner-up's probability": share,
+            "Box": st.column_config.TextColumn(help="Left, top, right, bottom in pixels of the upright picture"),
+        },
+    )
+
+
+def _table_row(digit: ReadDigit, row: int, place: int) -> dict[str, str | int | float]:
+    return {
+        "Row": row,
+        "Place": place,
+        "Tile": loaders.png_uri(digit.tile),
+        "Digit": digit.label,
+        "Probability": digit.probability,
+        "Runner-up": digit.runner_up.label,
+        "Runner-up's probability": digit.runner_up.probability * one_digit_share(digit),
+        "Box": ", ".join(map(str, digit.box_xyxy)),
+    }

@@ -1,0 +1,70 @@
+"""The look that Streamlit's own settings cannot reach: the page's width, the number's size, cards and sheets."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from hdr_core.evaluation.figures import DARK, LIGHT, Palette
+
+PAGE_WIDTH_PX = 1160
+"""Widest the page's column gets."""
+
+_STYLE = """
+<style>
+  .stMainBlockContainer { max-width: %(width)dpx; padding: 4.5rem 2rem 4rem; }
+  @media (max-width: 640px) { .stMainBlockContainer { padding: 3.4rem 1rem 3rem; } }
+
+  .hdr-answer { min-height: 8.2rem; }
+  @media (min-width: 1060px) { .hdr-answer { padding-top: 3.6rem; } }
+  .hdr-number { font-variant-numeric: tabular-nums lining-nums; font-weight: 600; line-height: 1.12;
+                letter-spacing: .01em; white-space: pre-wrap; overflow-wrap: anywhere; color: var(--hdr-accent); }
+  .hdr-note { color: var(--hdr-faint); font-size: .95rem; margin-top: .15rem; }
+  .hdr-wait { color: var(--hdr-faint); font-size: 1.15rem; padding-top: .4rem; }
+  .hdr-fault { border-left: 3px solid var(--hdr-fault); padding: .15rem 0 .15rem .75rem; margin: 0 0 .5rem;
+               overflow-wrap: anywhere; }
+  .hdr-fault b { font-weight: 600; } .hdr-fault span { color: var(--hdr-fault); }
+  .hdr-file { font-weight: 600; overflow-wrap: anywhere; }
+
+  .st-key-pad { position: relative; overflow: clip; }
+  .st-key-phone_links { display: none; }
+  @media (max-width: 768px) {
+    .st-key-phone_links { display: flex; position: fixed; top: .95rem; left: .6rem; z-index: 999999; width: auto; }
+    [data-testid="stExpandSidebarButton"] { display: none; }
+    [class*="st-key-row_"] { gap: 1rem; }
+  }
+
+  [data-testid="stElementContainer"]:has(> .stHtml > style) { display: none; }
+  .stApp button { min-height: 2.6rem; }
+  .st-key-pad_tools button { white-space: nowrap; }
+  @media (max-width: 640px) { .st-key-pad_tools { gap: .5rem; } .st-key-pad_tools button { padding: .25rem .55rem; } }
+
+  .st-key-number code { font-size: 2.1rem; font-weight: 600; line-height: 1.35; font-variant-numeric: tabular-nums;
+                        font-family: inherit; letter-spacing: .02em;
+                        color: var(--hdr-accent); white-space: pre-wrap; overflow-wrap: anywhere; }
+  .st-key-examples button { height: auto; padding: .4rem; }
+  .st-key-examples p { display: grid; justify-items: center; gap: .35rem; line-height: 1.3; }
+  .st-key-examples img { width: 150px; height: 106px; max-height: none; object-fit: cover; border-radius: 3px; }
+
+  .st-key-digit_choice button { height: auto; padding: .55rem .4rem .5rem; min-width: 5.2rem; border-radius: 6px; }
+  .st-key-digit_choice p { display: grid; justify-items: center; line-height: 1.3; font-variant-numeric: tabular-nums; }
+  .st-key-digit_choice img { height: 56px; width: 56px; max-height: none; margin: 0 0 .3rem; border-radius: 3px;
+                             image-rendering: pixelated; object-fit: fill; }
+  .st-key-digit_choice strong { font-size: 1.6rem; line-height: 1.2; }
+  .st-key-digit_choice em { font-style: normal; font-size: .85rem; color: var(--hdr-faint); white-space: nowrap; }
+</style>
+"""
+
+
+def palette() -> Palette:
+    """Colours of the theme that the browser shows."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def apply() -> None:
+    """Put the style on the page; every page needs it once per run."""
+    colors = palette()
+    fault = "#f0a199" if colors is DARK else "#b3261e"
+    st.html(
+        f"<style>:root {{ --hdr-accent: {colors.accent}; --hdr-faint: {colors.faint}; "
+        f"--hdr-fault: {fault}; }}</style>" + _STYLE % {"width": PAGE_WIDTH_PX}
+    )

@@ -1,0 +1,26 @@
+"""Numbers and names as a page shows them."""
+
+from __future__ import annotations
+
+import html
+
+
+def percent(probability: float) -> str:
+    """A probability in [0, 1] in words; rounding never turns "almost" into "certainly" or "never".
+
+    >>> percent(0.876), percent(0.99996), percent(0.0004)
+    ('87%', '99.9%', '<1%')
+    """
+    if probability >= 0.99:
+        return f"{min(int(probability * 1000) / 10, 99.9):.1f}%"
+    return f"{int(probability * 100)}%" if probability >= 0.01 else "<1%"
+
+
+def plain(text: str) -> str:
+    """Text from outside (a file's name), safe inside HTML and on one line, whatever characters it holds."""
+    return html.escape("".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text))
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """``count(2, "picture")`` is "2 pictures"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

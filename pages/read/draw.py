@@ -1,0 +1,35 @@
+"""Draw a number; it is read after every stroke."""
+
+import streamlit as st
+
+from hdr_core.errors import HdrError
+from hdr_ui import canvas, drawing, loaders, reading_view, settings, theme, viewport
+
+palette = theme.palette()
+room_px = viewport.measure()
+look = canvas.Look(canvas.fitting_size(room_px), palette)
+strokes = canvas.current_strokes(look)
+model = settings.chosen_model()
+
+reading = problem = None
+try:
+    reading = loaders.read_drawing(drawing.render(strokes, look.size_wh), model) if strokes else None
+except HdrError as error:
+    problem = str(error)
+digits = reading.digits if reading else ()
+
+pad, answer = viewport.side_by_side(room_px, look.size_wh[0], "answer")
+with pad:
+    canvas.show_tools()
+    canvas.show(look, digits, reading_view.chosen_digit(digits))
+with answer:
+    if problem:
+        st.error(problem)
+    else:
+        reading_view.show_answer(reading)
+if digits:
+    cards, bars = viewport.side_by_side(room_px, look.size_wh[0], "digits")
+    with cards:
+        reading_view.show_cards(digits)
+    with bars:
+        reading_view.show_bars(digits, palette)

@@ -1,0 +1,112 @@
+"""The app in a process of its own, and Chromium in front of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from hdr_core.config import PROJECT_DIR
+
+OpenPage = Callable[..., Page]
+
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_PHONE_AGENT = (
+    "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
+)
+
+expect.set_options(timeout=30_000)
+
+
+@pytest.fixture(scope="module")
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a fresh server, on which nobody has opened a page yet."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
+    command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
+    environment = os.environ | {"HDR_HOME": str(tmp_path_factory.mktemp("home"))}
+    with subprocess.Popen(
+        command, cwd=PROJECT_DIR, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as server:
+        assert server.stdout is not None
+        said = _read_until(server.stdout, "URL:")
+        assert said[-1:], "the server ended before it was ready"
+        drain = threading.Thread(target=server.stdout.read, daemon=True)  # a full pipe would stop the server
+        drain.start()
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+        server.wait(timeout=30)
+        drain.join(timeout=30)
+
+
+def _read_until(stream: IO[str], mark: str) -> list[str]:
+    lines: list[str] = []
+    for line in stream:
+        lines.append(line)
+        if mark in line:
+            return lines
+    pytest.fail("The app did not start:\n" + "".join(lines))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium; skips where there is none."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("needs Chromium on the PATH (Debian's package chromium)")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
+    """Opens a path of the app: ``open_page("/upload", width=390, dark=True, touch=True)``."""
+    contexts = []
+
+    def open_path(
+        path: str = "/", *, width: int = 1280, height: int = 844, dark: bool = False, touch: bool = False
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            has_touch=touch,
+            is_mobile=touch,
+            user_agent=_PHONE_AGENT if touch else None,
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(app_url + path)
+        return page
+
+    yield open_path
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def examples() -> Path:
+    """The folder of example pictures."""
+    return PROJECT_DIR / "examples"

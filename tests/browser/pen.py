@@ -1,0 +1,91 @@
+"""A hand that writes digits on the pad, with the mouse or with a finger."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+from playwright.sync_api import Locator, Page, expect
+
+Point = tuple[float, float]
+
+
+def _arc(center: Point, radii: Point, start_deg: float, end_deg: float, points: int = 16) -> list[Point]:
+    angles = [math.radians(start_deg + (end_deg - start_deg) * step / points) for step in range(points + 1)]
+    return [(center[0] + radii[0] * math.cos(a), center[1] + radii[1] * math.sin(a)) for a in angles]
+
+
+# Strokes of each digit in heights of the digit, x to the right and y down.
+STROKES: dict[str, list[list[Point]]] = {
+    "0": [_arc((0.3, 0.5), (0.28, 0.48), -90, 270, 24)],
+    "1": [[(0.3, 0.02), (0.27, 0.98)]],
+    "2": [[*_arc((0.28, 0.26), (0.24, 0.24), 190, 380, 12), (0.1, 0.97), (0.55, 0.95)]],
+    "4": [[(0.3, 0.02), (0.03, 0.6), (0.55, 0.6)], [(0.42, 0.35), (0.4, 0.98)]],
+    "7": [[(0.03, 0.05), (0.52, 0.05), (0.2, 0.98)]],
+}
+
+
+def pad(page: Page) -> Locator:
+    """The pad's canvas that takes strokes, once it is there."""
+    canvas = page.locator(".st-key-pad canvas.upper-canvas")
+    expect(canvas).to_have_count(1)  # for a moment the old pad may lie beside the new one
+    expect(canvas).to_be_visible()
+    return canvas
+
+
+def answer(page: Page) -> Locator:
+    """The number that was read."""
+    return page.locator(".hdr-number")
+
+
+def write(page: Page, digit: str, left_top: Point, height_px: float, *, finger: bool = False) -> None:
+    """Write one digit at a place of the pad, in pixels of the pad."""
+    for stroke in STROKES[digit]:
+        points = [(left_top[0] + x * height_px, left_top[1] + y * height_px) for x, y in stroke]
+        draw(page, points, finger=finger)
+
+
+def draw(page: Page, points: list[Point], *, finger: bool = False) -> None:
+    """One stroke through points of the pad."""
+    box = pad(page).bounding_box()
+    assert box is not None
+    on_page = [(box["x"] + x, box["y"] + y) for x, y in points]
+    (_with_finger if finger else _with_mouse)(page, on_page)
+
+
+def ink_pixels(page: Page) -> int:
+    """How many pixels of the pad have ink on them, as the user sees it."""
+    canvas = page.locator(".st-key-pad canvas.dc-canvas.lower-canvas")
+    expect(canvas).to_have_count(1)
+    count = canvas.evaluate(
+        """canvas => {
+          const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+          let count = 0;
+          for (let i = 3; i < data.length; i += 4) if (data[i] > 128) count++;
+          return count;
+        }"""
+    )
+    return int(count)
+
+
+def _with_mouse(page: Page, points: list[Point]) -> None:
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point, steps=4)
+    page.mouse.up()
+
+
+def _with_finger(page: Page, points: list[Point]) -> None:
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *fingers: Point) -> None:
+        places = [{"x": x, "y": y} for x, y in fingers]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    touch("touchStart", points[0])
+    for (x0, y0), (x1, y1) in pairwise(points):
+        for step in range(1, 5):
+            touch("touchMove", (x0 + (x1 - x0) * step / 4, y0 + (y1 - y0) * step / 4))
+    touch("touchEnd")
+    session.detach()

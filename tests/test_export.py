@@ -1,0 +1,69 @@
+"""Readings as JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+import pytest
+
+from hdr_core.export import CSV_COLUMNS, line_box_xyxy, outcomes_to_csv, outcomes_to_json, reading_to_dict
+from hdr_core.types import ReadLine
+from tests.ui.samples import digit, reading
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_dictionary_holds_everything_and_is_json() -> None:
+    entry = reading_to_dict(reading("12", "3", warnings=("Only the first page was read.",)), "scan.png")
+    assert json.loads(json.dumps(entry)) == entry
+    assert (entry["file"], entry["text"], entry["size_wh"]) == ("scan.png", "12\n3", [400, 300])
+    assert entry["warnings"] == ["Only the first page was read."]
+    assert entry["probability"] == pytest.approx(0.9**3)
+    assert [line["text"] for line in entry["lines"]] == ["12", "3"]
+    second = entry["lines"][0]["digits"][1]
+    assert (second["label"], second["box_xyxy"]) == (2, [60, 20, 90, 80])
+    assert second["alternatives"][0]["label"] == 2
+    assert len(second["alternatives"]) == 10
+
+
+def test_csv_has_a_row_for_each_written_row() -> None:
+    text = outcomes_to_csv(
+        [("a.png", reading("12", "3")), ("b.png", "It is empty."), ("c.png", reading(warnings=("Blank.",)))]
+    )
+    assert tuple(text.splitlines()[0].split(",")) == CSV_COLUMNS
+    rows = rows_of(text)
+    assert [(row["file"], row["row"], row["number"]) for row in rows] == [
+        ("a.png", "1", "12"), ("a.png", "2", "3"), ("b.png", "", ""), ("c.png", "", ""),
+    ]  # fmt: skip
+    assert [rows[0][side] for side in ("left", "top", "right", "bottom")] == ["10", "20", "90", "80"]
+    assert [row["note"] for row in rows] == ["", "", "It is empty.", "Blank."]
+
+
+@pytest.mark.parametrize("name", ["=1+1.png", "+x.png", "-x.png", "@x.png", "\tx.png", "\rx.png", "\n=x.png"])
+def test_no_cell_is_a_formula(name: str) -> None:
+    for outcome in (reading("1"), f"{name} is empty."):
+        parsed = list(csv.reader(io.StringIO(outcomes_to_csv([(name, outcome)]), newline="")))
+        cells = parsed[1]
+        assert cells[0] == "'" + name
+        assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for cell in cells)
+
+
+def test_names_with_commas_quotes_and_newlines_come_back_whole() -> None:
+    name = 'a,"b"\nc.png'
+    assert next(csv.DictReader(io.StringIO(outcomes_to_csv([(name, "Bad.")]), newline="")))["file"] == name
+
+
+def test_json_lists_readings_and_errors_in_order() -> None:
+    entries = json.loads(outcomes_to_json([("ä.png", "It is empty."), ("b.png", reading("7"))]))
+    assert entries[0] == {"file": "ä.png", "error": "It is empty."}
+    assert entries[1]["text"] == "7"
+
+
+def test_a_row_is_framed_by_its_digits() -> None:
+    line = ReadLine((digit(1, box_xyxy=(10, 30, 20, 60)), replace(digit(2), box_xyxy=(25, 20, 50, 55))))
+    assert line_box_xyxy(line) == (10, 20, 50, 60)
