@@ -11,7 +11,7 @@ from hdr_core.export import Outcome, outcomes_to_csv, outcomes_to_json
 from hdr_core.types import Reading
 from hdr_ui import loaders, state
 from hdr_ui.sources import Source
-from hdr_ui.words import count, plain
+from hdr_ui.words import cautious, count, plain
 
 Batch = list[tuple[Source, Outcome]]
 
@@ -103,4 +103,4 @@ def _summary_row(name: str, outcome: Outcome) -> dict[str, str | float | None]:
     if not outcome.digits:
         return {"File": name, "Number": "", "Sure": None, "Result": "No digits found"}
     number = " / ".join(outcome.text.splitlines())
-    return {"File": name, "Number": number, "Sure": outcome.probability, "Result": "Read"}
+    return {"File": name, "Number": number, "Sure": cautious(outcome.probability), "Result": "Read"}

@@ -8,7 +8,7 @@ from hdr_core.evaluation.figures import annotated_photo, one_digit_share
 from hdr_core.types import ReadDigit, Reading
 from hdr_ui import loaders, viewport
 from hdr_ui.sources import Source
-from hdr_ui.words import percent, plain
+from hdr_ui.words import cautious, percent, plain
 
 _PHOTO_PX = 640
 _TABLE_ROWS = 10
@@ -62,8 +62,8 @@ def _table_row(digit: ReadDigit, row: int, place: int) -> dict[str, str | int | 
         "Place": place,
         "Tile": loaders.png_uri(digit.tile),
         "Digit": digit.label,
-        "Probability": digit.probability,
+        "Probability": cautious(digit.probability),
         "Runner-up": digit.runner_up.label,
-        "Runner-up's probability": digit.runner_up.probability * one_digit_share(digit),
+        "Runner-up's probability": cautious(digit.runner_up.probability * one_digit_share(digit)),
         "Box": ", ".join(map(str, digit.box_xyxy)),
     }

@@ -39,7 +39,7 @@ _STYLE = """
   @media (max-width: 640px) { .st-key-pad_tools { gap: .5rem; } .st-key-pad_tools button { padding: .25rem .55rem; } }
 
   .st-key-number code { font-size: 2.1rem; font-weight: 600; line-height: 1.35; font-variant-numeric: tabular-nums;
-                        font-family: inherit; letter-spacing: .02em;
+                        font-family: "Source Sans", sans-serif; letter-spacing: .02em;
                         color: var(--hdr-accent); white-space: pre-wrap; overflow-wrap: anywhere; }
   .st-key-examples button { height: auto; padding: .4rem; }
   .st-key-examples p { display: grid; justify-items: center; gap: .35rem; line-height: 1.3; }

@@ -12,8 +12,13 @@ def percent(probability: float) -> str:
     ('87%', '99.9%', '<1%')
     """
     if probability >= 0.99:
-        return f"{min(int(probability * 1000) / 10, 99.9):.1f}%"
+        return f"{100 * cautious(probability):.1f}%"
     return f"{int(probability * 100)}%" if probability >= 0.01 else "<1%"
+
+
+def cautious(probability: float) -> float:
+    """A probability cut, not rounded, to tenths of a percent, and below 1."""
+    return min(int(probability * 1000) / 1000, 0.999)
 
 
 def plain(text: str) -> str:

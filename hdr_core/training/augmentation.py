@@ -6,7 +6,7 @@ through the tile maker again, so the network only ever sees what serving will sh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -34,6 +34,19 @@ class Distortion:
     thickness_probability: float = 0.5
     recentre_probability: float = 0.5
     crossed_seven_probability: float = 0.08
+    untouched_probability: float = 0.3
+
+    def scaled(self, strength: float) -> Distortion:
+        """The same kinds of bending, ``strength`` times as far (0 = none, 1 = this)."""
+        return replace(
+            self,
+            rotation_deg=self.rotation_deg * strength,
+            shear=self.shear * strength,
+            stretch=self.stretch * strength,
+            elastic_px=self.elastic_px * strength,
+            shift_px=self.shift_px * strength,
+            thickness_probability=self.thickness_probability * strength,
+        )
 
 
 def distort(tiles: UInt8Image, labels: NDArray[np.int64], rng: np.random.Generator, how: Distortion) -> UInt8Image:
@@ -42,7 +55,10 @@ def distort(tiles: UInt8Image, labels: NDArray[np.int64], rng: np.random.Generat
     for index in np.flatnonzero((labels == 7) & (rng.random(len(tiles)) < how.crossed_seven_probability)):
         tiles[index] = cross_seven(tiles[index], rng)
     warped = warp(tiles, rng, how)
-    for index in np.flatnonzero(rng.random(len(tiles)) < how.thickness_probability):
+    # Every warp blurs a little; without some tiles as they are, the network never meets a crisp one.
+    untouched = rng.random(len(tiles)) < how.untouched_probability
+    warped[untouched] = tiles[untouched]
+    for index in np.flatnonzero(~untouched & (rng.random(len(tiles)) < how.thickness_probability)):
         warped[index] = change_thickness(warped[index], rng)
     # Serving re-centres every digit; MNIST's own tiles were centred by their makers. Show both.
     for index in np.flatnonzero(rng.random(len(tiles)) < how.recentre_probability):

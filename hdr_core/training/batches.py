@@ -21,14 +21,21 @@ class ReaderBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras ships
     """
 
     def __init__(
-        self, tiles: UInt8Image, labels: NDArray[np.int64], *, seed: int, batch_size: int, junk_share: float
+        self,
+        tiles: UInt8Image,
+        labels: NDArray[np.int64],
+        *,
+        seed: int,
+        batch_size: int,
+        junk_share: float,
+        how: Distortion | None = None,
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=8)
         self.tiles, self.labels = tiles, labels
         self.seed, self.epoch = seed, 0
         self.junk_count = round(batch_size * junk_share)
         self.digit_count = batch_size - self.junk_count
-        self.how = Distortion()
+        self.how = how or Distortion()
 
     def __len__(self) -> int:
         return len(self.tiles) // self.digit_count

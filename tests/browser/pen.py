@@ -26,7 +26,8 @@ STROKES: dict[str, list[list[Point]]] = {
 
 
 def pad(page: Page) -> Locator:
-    """The pad's canvas that takes strokes, once it is there."""
+    """The pad's canvas that takes strokes, once it is there and the page has come to rest."""
+    expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
     canvas = page.locator(".st-key-pad canvas.upper-canvas")
     expect(canvas).to_have_count(1)  # for a moment the old pad may lie beside the new one
     expect(canvas).to_be_visible()

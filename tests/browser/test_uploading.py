@@ -9,8 +9,18 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.pen import pad
 
 HOSTILE_NAME = "=1+1 <img src=x onerror=alert(1)>.png"
+
+
+def open_upload(open_page: OpenPage) -> Page:
+    """The Upload page, reached as a user reaches it."""
+    page = open_page()
+    pad(page)
+    page.get_by_role("link", name="Upload").first.click()
+    expect(page.get_by_role("button", name="Chalk board")).to_be_visible()
+    return page
 
 
 def number(page: Page) -> str:
@@ -25,8 +35,7 @@ def three_files(examples: Path, folder: Path) -> list[Path]:
 
 
 def test_one_broken_file_of_three_stops_nothing(open_page: OpenPage, examples: Path, tmp_path: Path) -> None:
-    page = open_page()
-    page.get_by_role("link", name="Upload").first.click()
+    page = open_upload(open_page)
     page.locator("input[type=file]").set_input_files(three_files(examples, tmp_path))
     fault = page.get_by_role("alert").filter(has_text="onerror")
     expect(fault).to_have_count(1)
@@ -56,8 +65,7 @@ def test_one_broken_file_of_three_stops_nothing(open_page: OpenPage, examples: P
 
 
 def test_an_example_is_read_with_one_click_and_explains_itself(open_page: OpenPage) -> None:
-    page = open_page()
-    page.get_by_role("link", name="Upload").first.click()
+    page = open_upload(open_page)
     page.get_by_role("button", name="Several rows").click()
     assert number(page).splitlines() == ["1987", "20645", "731"]
     expect(page.locator(".st-key-stages")).to_have_count(0)
@@ -68,8 +76,7 @@ def test_an_example_is_read_with_one_click_and_explains_itself(open_page: OpenPa
 
 
 def test_the_photograph_can_be_zoomed(open_page: OpenPage) -> None:
-    page = open_page()
-    page.get_by_role("link", name="Upload").first.click()
+    page = open_upload(open_page)
     page.get_by_role("button", name="Chalk board").click()
     drawn = page.locator(".js-plotly-plot image")
     expect(drawn).to_have_count(1)

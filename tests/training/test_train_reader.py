@@ -27,14 +27,27 @@ def digits() -> Dataset:
 def train(monkeypatch: pytest.MonkeyPatch, digits: Dataset, tmp_path: Path) -> Path:
     """Run the script with ``main()``; its model goes into this folder."""
     out = tmp_path / "models"
-    arguments = ["--name", "tiny", "--epochs", "2", "--batch-size", "64", "--seed", "3", "--out", str(out)]
+    arguments = [
+        "--name",
+        "tiny",
+        "--epochs",
+        "2",
+        "--settle-epochs",
+        "1",
+        "--batch-size",
+        "64",
+        "--seed",
+        "3",
+        "--out",
+        str(out),
+    ]
     monkeypatch.setattr(sys, "argv", ["train_reader", *arguments])
     monkeypatch.setattr(train_reader, "load_mnist", lambda fallback: digits)
     return out
 
 
-def logged_epochs(home: Path) -> list[str]:
-    with (home / "runs" / "tiny" / "log.csv").open(newline="") as file:
+def logged_epochs(home: Path, phase: str = "bend") -> list[str]:
+    with (home / "runs" / "tiny" / phase / "log.csv").open(newline="") as file:
         return [row["epoch"] for row in csv.DictReader(file)]
 
 
@@ -51,6 +64,7 @@ def test_it_leaves_a_whole_model_that_serves_as_it_was_trained(train: Path, own_
     assert (card.parameters, card.data, card.recipe["seed"]) == (model.count_params(), "a few digits", "3")
     assert {"tensorflow", "keras", "numpy"} <= card.versions.keys()
     assert logged_epochs(own_home) == ["0", "1"]
+    assert logged_epochs(own_home, "settle") == ["0"]
 
 
 # Keras leaves its log open when a training breaks off; the next one opens its own.
