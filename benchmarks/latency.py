@@ -48,8 +48,9 @@ def memory():
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
         return [peak, peak]
 
-for path in sys.argv[1:]:
-    hdr_core.read_number(path)
+model, *paths = sys.argv[1:]
+for path in paths:
+    hdr_core.read_number(path, model=model)
     print(*memory(), flush=True)
 """
 
@@ -67,8 +68,8 @@ def main() -> None:
     _print_readings(pictures, options.rounds, options.model)
     with tempfile.TemporaryDirectory() as folder:
         paths = _save(pictures, Path(folder))
-        _print_starts(paths[0], options.starts)
-        _print_memory(paths)
+        _print_starts(options.model, paths[0], options.starts)
+        _print_memory(options.model, paths)
     if not options.no_keras:
         _print_against_keras(options.model, options.rounds)
 
@@ -122,16 +123,16 @@ def _save(pictures: dict[str, tuple[UInt8Image | bytes, str]], folder: Path) -> 
     return paths
 
 
-def _run_reader(*paths: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", _READING_PROCESS, *map(str, paths)]
+def _run_reader(model: str, *paths: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", _READING_PROCESS, model, *map(str, paths)]
     return subprocess.Popen(
         command, cwd=config.PROJECT_DIR, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
 
 
-def _first_reading_ms(path: Path) -> float:
+def _first_reading_ms(model: str, path: Path) -> float:
     started = time.perf_counter()
-    with _run_reader(path) as process:
+    with _run_reader(model, path) as process:
         assert process.stdout is not None
         answer = process.stdout.readline()
         taken_ms = (time.perf_counter() - started) * 1e3
@@ -140,13 +141,15 @@ def _first_reading_ms(path: Path) -> float:
     return taken_ms
 
 
-def _print_starts(path: Path, starts: int) -> None:
-    times_ms = np.array([_first_reading_ms(path) for _ in range(starts + 1)][1:])  # the first fills the disk cache
+def _print_starts(model: str, path: Path, starts: int) -> None:
+    times_ms = np.array(
+        [_first_reading_ms(model, path) for _ in range(starts + 1)][1:]
+    )  # the first fills the disk cache
     print(f"{'process start to 1st reading':<28}{_median_p95(times_ms)}")
 
 
-def _print_memory(paths: list[Path]) -> None:
-    with _run_reader(*paths) as process:
+def _print_memory(model: str, paths: list[Path]) -> None:
+    with _run_reader(model, *paths) as process:
         assert process.stdout is not None
         lines = process.stdout.read().splitlines()
     if process.returncode:
@@ -187,7 +190,7 @@ def _load_keras(path: Path) -> Any:
 
 def _tiles(count: int) -> UInt8Image:
     """(count, 28, 28) tiles of digits as the reader makes them."""
-    digits = hdr_core.read_number(drawing("0123456789"[:5])).digits + hdr_core.read_number(drawing(NUMBER)).digits
+    digits = [digit for text in ("01234", NUMBER) for digit in hdr_core.read_number(drawing(text)).digits]
     return np.stack([digits[index % len(digits)].tile for index in range(count)])
 
 

@@ -17,6 +17,7 @@ import numpy as np
 
 import hdr_core
 from hdr_core import config
+from hdr_core.errors import ImageError
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,6 @@ class Answer:
     file: str
     truth: str
     text: str
-    probability: float
     milliseconds: float
 
     @property
@@ -50,10 +50,12 @@ def read_all(folder: Path, only: str | None, model: str) -> list[Answer]:
         if only and only != group:
             continue
         started = time.perf_counter()
-        reading = hdr_core.read_number(path, model=model)
+        try:
+            text = hdr_core.read_number(path, model=model).text.replace("\n", "|")
+        except ImageError as error:
+            text = f"({error})"
         elapsed_ms = (time.perf_counter() - started) * 1000
-        text = reading.text.replace("\n", "|")
-        answers.append(Answer(group, path.name, truth, text, reading.probability, elapsed_ms))
+        answers.append(Answer(group, path.name, truth, text, elapsed_ms))
     return answers
 
 
@@ -76,7 +78,7 @@ def print_table(answers: list[Answer]) -> None:
         if group:
             right = sum(answer.is_right for answer in group) / len(group)
             errors = sum(edit_distance(answer.truth, answer.text) for answer in group)
-            digits = sum(len(answer.truth) for answer in group)
+            digits = sum(len(answer.truth.replace("|", "")) for answer in group)
             median_ms = np.median([answer.milliseconds for answer in group])
             print(f"{name:<16}{len(group):>9}{right:>9.1%}{errors / digits:>14.2%}{median_ms:>11.1f}")
 
@@ -91,6 +93,8 @@ def main() -> None:
     if folder is None or not (folder / "strings").is_dir():
         raise SystemExit("Set HDR_DATA_DIR to the folder that holds strings/ (see README, Measured).")
     answers = read_all(folder / "strings", options.set, options.model)
+    if not answers:
+        raise SystemExit(f"There is no set called {options.set!r} in {folder / 'strings'}.")
     if options.show:
         for answer in answers:
             if not answer.is_right:

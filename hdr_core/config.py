@@ -18,8 +18,8 @@ DIGIT_SIZE_PX = 20
 MAX_IMAGE_MEGAPIXELS = 50
 """Pictures with more pixels are refused from their header, before any pixel is decoded."""
 
-MAX_FILE_MEGABYTES = 64
-"""Files larger than this are refused before they are parsed."""
+MAX_FILE_MEGABYTES = 320
+"""Files larger than this are refused before they are parsed: 50 megapixels of 16-bit RGB, uncompressed, fit."""
 
 
 def home_dir() -> Path:

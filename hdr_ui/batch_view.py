@@ -53,6 +53,7 @@ def choose(batch: Batch) -> tuple[Source, Outcome]:
     """The picture that is looked at; several are listed, and one of the list is chosen."""
     if len(batch) == 1:
         return batch[0]
+    batch = sorted(batch, key=lambda pair: isinstance(pair[1], str))  # what could be read comes first
     read = sum(isinstance(outcome, Reading) and bool(outcome.digits) for _, outcome in batch)
     st.caption(f"{read} of {count(len(batch), 'picture')} read. Choose one to look at.")
     picked = st.dataframe(

@@ -51,6 +51,7 @@ def show_table(reading: Reading) -> None:
             "Tile": st.column_config.ImageColumn(width="small", help="The 28×28 picture that the network saw"),
             "Probability": share,
             "Runner-up's probability": share,
+            "Others": st.column_config.TextColumn(help="The next three answers with their probabilities"),
             "Box": st.column_config.TextColumn(help="Left, top, right, bottom in pixels of the upright picture"),
         },
     )
@@ -65,5 +66,12 @@ def _table_row(digit: ReadDigit, row: int, place: int) -> dict[str, str | int | 
         "Probability": cautious(digit.probability),
         "Runner-up": digit.runner_up.label,
         "Runner-up's probability": cautious(digit.runner_up.probability * one_digit_share(digit)),
+        "Others": _others(digit),
         "Box": ", ".join(map(str, digit.box_xyxy)),
     }
+
+
+def _others(digit: ReadDigit) -> str:
+    """The third to fifth likeliest answers, as "3 0.4%, 8 0.1%"."""
+    share = one_digit_share(digit)
+    return ", ".join(f"{other.label} {100 * share * other.probability:.1f}%" for other in digit.alternatives[2:5])

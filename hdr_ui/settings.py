@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from hdr_core.config import DEFAULT_MODEL
 from hdr_core.errors import ModelError
 from hdr_core.storage.models import list_models, read_card
 from hdr_ui import state
@@ -13,6 +14,8 @@ def chosen_model() -> str:
     """Name of the model that reads; a choice is offered only where there is one."""
     names = list_models()
     current: str = st.session_state[state.MODEL]
+    if current not in names:  # it was deleted meanwhile
+        current = DEFAULT_MODEL
     if len(names) < 2:
         return current
     with st.popover("Settings", icon=":material/tune:", type="tertiary"):

@@ -146,7 +146,12 @@ def _hover(digits: Sequence[ReadDigit]) -> go.Scatter:
         mode="markers",
         marker={"size": 24, "opacity": 0},
         customdata=[
-            [digit.label, 100 * digit.probability, digit.runner_up.label, 100 * digit.runner_up.probability]
+            [
+                digit.label,
+                100 * digit.probability,
+                digit.runner_up.label,
+                100 * digit.runner_up.probability * one_digit_share(digit),
+            ]
             for digit in digits
         ],
         hovertemplate="<b>%{customdata[0]}</b> %{customdata[1]:.1f}%<br>"

@@ -14,8 +14,8 @@ import numpy as np
 from hdr_core.reading.parts import Part
 from hdr_core.types import BoxXYXY
 
-_SKIP_COST = 6.0  # passing over a piece as tall as a digit is rare ...
-_SKIP_SLICE_COST = 6.0  # ... and over a slice of one rarer still
+_SKIP_COST = 5.0  # passing over a piece as tall as a digit is rare ...
+_SKIP_SLICE_COST = 5.5  # ... and over a slice of one rarer still
 _SMALL_ENOUGH = 3.0  # nats of height score: a piece this much too small may be dirt whatever it looks like
 _LOOSE_COST = 2.0  # for a digit put together from separate scraps
 _LOOSE_SHARE = 0.6  # of the whole's height: as tall must one of its pieces be

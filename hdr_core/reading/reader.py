@@ -105,10 +105,8 @@ def _skipped_tall(row: _Row) -> int:
 
 
 def _to_line(row: _Row, scale: float, size_wh: tuple[int, int]) -> ReadLine:
-    digits = [
-        _to_digit(edge.candidate, row.lattice, scale, size_wh) for edge in row.digit_edges if edge.candidate is not None
-    ]
-    return ReadLine(tuple(digits))
+    chosen = (edge.candidate for edge in row.path)
+    return ReadLine(tuple(_to_digit(index, row.lattice, scale, size_wh) for index in chosen if index is not None))
 
 
 def _to_digit(index: int, lattice: Lattice, scale: float, size_wh: tuple[int, int]) -> ReadDigit:

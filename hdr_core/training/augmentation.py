@@ -55,10 +55,7 @@ def distort(tiles: UInt8Image, labels: NDArray[np.int64], rng: np.random.Generat
     for index in np.flatnonzero((labels == 7) & (rng.random(len(tiles)) < how.crossed_seven_probability)):
         tiles[index] = cross_seven(tiles[index], rng)
     warped = warp(tiles, rng, how)
-    # Every warp blurs a little; without some tiles as they are, the network never meets a crisp one.
-    untouched = rng.random(len(tiles)) < how.untouched_probability
-    warped[untouched] = tiles[untouched]
-    for index in np.flatnonzero(~untouched & (rng.random(len(tiles)) < how.thickness_probability)):
+    for index in np.flatnonzero(rng.random(len(tiles)) < how.thickness_probability):
         warped[index] = change_thickness(warped[index], rng)
     # Serving re-centres every digit; MNIST's own tiles were centred by their makers. Show both.
     for index in np.flatnonzero(rng.random(len(tiles)) < how.recentre_probability):
@@ -67,7 +64,10 @@ def distort(tiles: UInt8Image, labels: NDArray[np.int64], rng: np.random.Generat
 
 
 def warp(tiles: UInt8Image, rng: np.random.Generator, how: Distortion) -> UInt8Image:
-    """A random affine map plus a smooth random displacement for each of (N, 28, 28) tiles."""
+    """A random affine map plus a smooth random displacement for most of (N, 28, 28) tiles.
+
+    Every warp blurs a little, so some tiles stay as they are: else the network would never meet a crisp one.
+    """
     matrix, offset = _random_affine(len(tiles), rng, how)
     x, y = _GRID_X - _CENTRE, _GRID_Y - _CENTRE
     field = _smooth_field(len(tiles), rng, how)
@@ -75,7 +75,11 @@ def warp(tiles: UInt8Image, rng: np.random.Generator, how: Distortion) -> UInt8I
     map_x = part[:, 0, 0] * x + part[:, 0, 1] * y + (_CENTRE + offset[:, :1, None]) + field[:, 0]
     map_y = part[:, 1, 0] * x + part[:, 1, 1] * y + (_CENTRE + offset[:, 1:, None]) + field[:, 1]
     warped = np.empty_like(tiles)
+    is_warped = rng.random(len(tiles)) >= how.untouched_probability
     for index, tile in enumerate(tiles):
+        if not is_warped[index]:
+            warped[index] = tile
+            continue
         warped[index] = cv2.remap(tile, map_x[index], map_y[index], cv2.INTER_LINEAR)
     return warped
 

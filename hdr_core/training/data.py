@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ def load_sklearn_digits() -> Dataset:
 
 
 def _local_places() -> list[tuple[Path, str]]:
-    places = [(Path.home() / ".keras" / "datasets" / "mnist.npz", "MNIST, from Keras' cache")]
+    places = [(_keras_cache(), "MNIST, from Keras' cache")]
     if (folder := config.data_dir()) is not None:
         places.insert(0, (folder / "mnist.npz", "MNIST, from HDR_DATA_DIR"))
     return places
@@ -115,4 +116,11 @@ def _download(fetch: Callable[[], object] | None = None) -> Path | None:
         fetch()
     except Exception:  # Keras raises bare Exception with the URL when the network is missing
         return None
-    return Path.home() / ".keras" / "datasets" / "mnist.npz"
+    path = _keras_cache()
+    return path if path.is_file() else None
+
+
+def _keras_cache() -> Path:
+    """Where Keras keeps MNIST."""
+    home = os.environ.get("KERAS_HOME")
+    return (Path(home) if home else Path.home() / ".keras") / "datasets" / "mnist.npz"

@@ -8,6 +8,7 @@ Stop it at any time: the same command goes on from the last whole epoch.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,7 +119,9 @@ def fit(model: keras.Model, dataset: Dataset, recipe: argparse.Namespace, phase:
 
 
 def _run_dir(recipe: argparse.Namespace, phase: Phase) -> Path:
-    run_dir = config.home_dir() / "runs" / recipe.name / phase.name
+    # Only a training of the very same recipe is taken up again.
+    fingerprint = hashlib.sha256(repr(sorted(vars(recipe).items(), key=str)).encode()).hexdigest()[:12]
+    run_dir = config.home_dir() / "runs" / f"{recipe.name}-{fingerprint}" / phase.name
     run_dir.mkdir(parents=True, exist_ok=True)
     return run_dir
 

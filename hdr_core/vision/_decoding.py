@@ -18,7 +18,7 @@ from hdr_core.vision._pixels import SIDEWAYS, upright_rgb
 MAX_PIXELS = MAX_IMAGE_MEGAPIXELS * 2**20
 """A little above the round number: a camera sold with 50 megapixels makes 8,192 × 6,144 = 50.3 million."""
 
-_MAX_READS = 1_000_000  # about a second of parsing; a whole 64 MB GIF of full blocks takes half of them
+_MAX_READS = 1_000_000  # about a second of parsing; a 64 MB GIF of full blocks takes half of them
 _MAX_PAGE_READS = 50_000  # some 10,000 pages; Pillow's search for page loops grows with their square
 _MAX_COSTLY_MARKS = 50
 _TIFF_TILE_WH = (322, 323)
