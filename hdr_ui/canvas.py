@@ -126,8 +126,9 @@ def _key() -> str:
 def _keep_live_strokes() -> None:
     """Copy what the browser has sent into the session, where it outlives the canvas."""
     live = st.session_state.get(_key())
-    if live and live.get("drawing"):
-        st.session_state[state.DRAWING] = drawing.from_canvas(live["drawing"].get("raw"))
+    sent = live.get("drawing") if isinstance(live, dict) else None
+    if isinstance(sent, dict):
+        st.session_state[state.DRAWING] = drawing.from_canvas(sent.get("raw"))
 
 
 def _lay_new_pad(strokes: tuple[Stroke, ...]) -> None:

@@ -18,6 +18,8 @@ from hdr_core.types import UInt8Image
 _CURVE_STEPS = 6  # straight parts per curve: the browser's curves are only a few pixels long
 _FINENESS = 4  # drawn this many times as large and reduced, which is the antialiasing
 _SUBPIXEL_BITS = 4
+_NUMBERS_OF = {"M": 2, "L": 2, "Q": 4, "C": 6}  # of each path command
+_WIDEST_PEN_PX, _FARTHEST_PX = 200.0, 1e5
 _INK_GRAY, _PAPER_GRAY = 20, 255
 
 
@@ -47,12 +49,11 @@ class Stroke:
 
 def from_canvas(json_data: Any) -> tuple[Stroke, ...]:
     """Strokes in the canvas' JSON, oldest first; what is no pen stroke is left out."""
-    objects = (json_data or {}).get("objects") or []
-    return tuple(
-        Stroke(tuple(tuple(command) for command in item["path"]), float(item.get("strokeWidth", 1)))
-        for item in objects
-        if str(item.get("type", "")).lower() == "path" and any(len(command) >= 3 for command in item.get("path", ()))
-    )
+    objects = json_data.get("objects") if isinstance(json_data, dict) else None
+    if not isinstance(objects, list):
+        return ()
+    strokes = (_to_stroke(item) for item in objects if isinstance(item, dict))
+    return tuple(stroke for stroke in strokes if stroke is not None)
 
 
 def to_canvas(strokes: Iterable[Stroke], color: str) -> dict[str, Any]:
@@ -80,6 +81,19 @@ def _bezier(controls: np.ndarray) -> np.ndarray:
     while levels.shape[1] > 1:
         levels = levels[:, :-1] * (1 - steps) + levels[:, 1:] * steps
     return levels[:, 0]
+
+
+def _to_stroke(item: dict[str, Any]) -> Stroke | None:
+    """A pen stroke, or None for anything else: what comes from a browser may be anything."""
+    try:
+        width_px = float(item.get("strokeWidth", 1))
+        path = tuple((str(command), *(float(number) for number in numbers)) for command, *numbers in item["path"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    is_pen = str(item.get("type", "")).lower() == "path" and 0 < width_px <= _WIDEST_PEN_PX
+    is_whole = all(len(numbers) == _NUMBERS_OF.get(command) for command, *numbers in path)
+    is_finite = all(abs(number) < _FARTHEST_PX for _, *numbers in path for number in numbers)
+    return Stroke(path, width_px) if path and is_pen and is_whole and is_finite else None
 
 
 def _to_object(stroke: Stroke, color: str) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def _as_pixels(tiles: NDArray[Any]) -> FloatArray:
 
 
 def _split(outputs: FloatArray) -> TileScores:
-    digits = np.maximum(outputs[:, :10], 1e-12)
+    digits = np.maximum(outputs[:, :10], 1e-30)  # junk may leave them next to nothing, yet in an order
     probabilities = (digits / digits.sum(axis=1, keepdims=True)).astype(np.float32)
     is_digit = 1 - outputs[:, 10] if outputs.shape[1] == 11 else probabilities.max(axis=1, initial=0.0)
     return TileScores(probabilities, np.clip(is_digit, 0, 1).astype(np.float32))

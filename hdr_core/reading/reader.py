@@ -22,11 +22,12 @@ WORKING_SIDE_PX = 1600
 """Longer side of the picture that is segmented; larger ones are reduced to it."""
 
 _SMALL_SIDE_PX = 160  # smaller pictures are enlarged, so that strokes are wider than a pixel
-_MAX_PIECES = 1500  # a page of digits has a few hundred; more is texture
+_MAX_PIECES = 600  # a page of digits has a few hundred; more is texture
 _MIN_CERTAINTY = 0.17  # geometric mean of a row's digit scores
 
 NOTHING = "Nothing written was found. Write darker, come closer, or move out of the shadow."
 NO_DIGITS = "There is something here, but it does not look like digits."
+TOO_SMALL = "The writing is too small to read. Come closer, or cut out the part with the number."
 TEXTURE = "The picture is too busy to find writing in it. Photograph only the number, on plain paper."
 
 
@@ -57,7 +58,7 @@ def read_picture(picture: Picture, classifier: Classifier) -> Reading:
         pieces.boxes_xyxy, pieces.areas_px, pieces.border_px, (mask.shape[0], mask.shape[1])
     )
     if len(kept) == 0 or len(kept) > _MAX_PIECES:
-        why = NOTHING if len(kept) == 0 else TEXTURE
+        why = TEXTURE if len(kept) else TOO_SMALL if height_px > 0 else NOTHING
         return Reading((), stages, picture.size_wh, (*picture.notes, why))
     boxes = pieces.boxes_xyxy[kept]
     rows = [[int(kept[i]) for i in row] for row in group_rows(boxes, height_px)]

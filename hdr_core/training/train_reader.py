@@ -108,6 +108,7 @@ def fit(model: keras.Model, dataset: Dataset, recipe: argparse.Namespace, phase:
     )
     optimizer = _optimizer(phase.epochs * len(batches), phase.peak_rate)
     model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    optimizer.build(model.trainable_variables)  # so that a backup finds every variable it has to restore
     callbacks = [
         keras.callbacks.BackupAndRestore(run_dir / "backup"),
         keras.callbacks.CSVLogger(run_dir / "log.csv", append=True),
@@ -128,9 +129,7 @@ def _run_dir(recipe: argparse.Namespace, phase: Phase) -> Path:
 
 def _without_optimizer(model: keras.Model) -> keras.Model:
     # Adam's two moments and the averages would make the file four times as large.
-    bare = keras.models.clone_model(model)
-    bare.set_weights(model.get_weights())
-    return bare
+    return keras.Model(model.input, model.output, name=model.name)
 
 
 def measure(model: keras.Model, dataset: Dataset, seed: int) -> dict[str, float]:

@@ -12,6 +12,7 @@ import numpy as np
 from hdr_core.types import BoolMask
 
 _MIN_SPAN = 0.5  # of the picture's width
+_MIN_COVERAGE = 0.85  # of its columns; where a digit crosses it there is ink as well
 _MIN_SLENDERNESS = 12  # length over thickness
 _EDGE_SHARE = 0.03  # a rule that ends this close to the edge runs off the page
 _MANY = 3  # as many parallel rules are ruling even when none reaches the edge
@@ -38,10 +39,10 @@ def _rules_across(mask: BoolMask, *, only_near_border: bool = False) -> BoolMask
     # A slanted rule falls into steps; joined over a few pixels they are one component again.
     joined = cv2.dilate(straight, np.ones((5, width // 10 | 1), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    rules = [index for index in range(1, count) if _is_rule(stats[index], straight, labels == index)]
+    rules = [index for index in range(1, count) if _is_rule(mask, straight > 0, stats[index], labels == index)]
     if only_near_border:
         rules = [index for index in rules if _lies_along_border(stats[index], height)]
-    at_edge = [index for index in rules if _reaches_edge(stats[index], width)]
+    at_edge = [index for index in rules if _reaches_edge((straight > 0) & (labels == index))]
     chosen = rules if len(rules) >= _MANY else at_edge
     if not chosen:
         return np.zeros_like(mask)
@@ -49,20 +50,23 @@ def _rules_across(mask: BoolMask, *, only_near_border: bool = False) -> BoolMask
     return _without_crossings(mask, rule_mask)
 
 
-def _is_rule(stats: np.ndarray, straight: np.ndarray, member: BoolMask) -> bool:
-    span = int(stats[cv2.CC_STAT_WIDTH])
-    if span < _MIN_SPAN * straight.shape[1]:
+def _is_rule(mask: BoolMask, straight: BoolMask, stats: np.ndarray, member: BoolMask) -> bool:
+    """Long, thin, and unbroken: the bars of 77777 line up as well, but there is paper between them."""
+    if int(stats[cv2.CC_STAT_WIDTH]) < _MIN_SPAN * mask.shape[1]:
         return False
-    ink_px = int(np.count_nonzero(straight[member]))
-    thickness = ink_px / span
-    return thickness * _MIN_SLENDERNESS < span and ink_px > 0.4 * span
+    columns = np.flatnonzero((straight & member).any(axis=0))
+    span = int(columns[-1] - columns[0] + 1)
+    if span < _MIN_SPAN * mask.shape[1]:
+        return False
+    covered = int((mask & member)[:, columns[0] : columns[-1] + 1].any(axis=0).sum())
+    thickness = np.count_nonzero(straight & member) / len(columns)
+    return bool(covered > _MIN_COVERAGE * span and thickness * _MIN_SLENDERNESS < span)
 
 
-def _reaches_edge(stats: np.ndarray, width: int) -> bool:
-    left = int(stats[cv2.CC_STAT_LEFT])
-    right = left + int(stats[cv2.CC_STAT_WIDTH])
-    margin = max(2.0, _EDGE_SHARE * width)
-    return left <= margin or right >= width - margin
+def _reaches_edge(rule: BoolMask) -> bool:
+    columns = np.flatnonzero(rule.any(axis=0))
+    margin = max(2.0, _EDGE_SHARE * rule.shape[1])
+    return bool(columns[0] <= margin or columns[-1] >= rule.shape[1] - 1 - margin)
 
 
 def _lies_along_border(stats: np.ndarray, height: int) -> bool:

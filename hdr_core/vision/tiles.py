@@ -20,6 +20,7 @@ from hdr_core.types import UInt8Image
 _FAINT = 16  # of 255: below this a pixel is paper grain, not ink, and must not widen the box
 
 _SHRINKS = 0.6  # a picture reduced less than this is a tile already, or close to one
+_ROUND_BRUSH_PX = 4
 _THINNEST_STROKE_PX = 1.3  # in the tile
 
 
@@ -84,7 +85,9 @@ def _thicken_hairline(ink: UInt8Image, wanted_px: float) -> UInt8Image:
     if radius < 1:
         return ink
     padded = cv2.copyMakeBorder(ink, *(radius,) * 4, cv2.BORDER_CONSTANT)
-    brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    # A round brush costs its area per pixel, a square one nothing more than a point: large ones are square.
+    shape = cv2.MORPH_ELLIPSE if radius <= _ROUND_BRUSH_PX else cv2.MORPH_RECT
+    brush = cv2.getStructuringElement(shape, (2 * radius + 1, 2 * radius + 1))
     return np.asarray(cv2.dilate(padded, brush), np.uint8)
 
 

@@ -30,7 +30,8 @@ def select_writing(
         shape_hw: height and width of the picture.
 
     Returns:
-        Indices (M,) of the pieces kept, and the typical digit height in pixels (0.0 when M is 0).
+        Indices (M,) of the pieces kept, and the typical digit height in pixels; M is 0 when there is nothing
+        (height 0.0) or when it is too small to read.
     """
     widths, heights = boxes_xyxy[:, 2] - boxes_xyxy[:, 0], boxes_xyxy[:, 3] - boxes_xyxy[:, 1]
     big_enough = areas_px >= _MIN_AREA_PX

@@ -27,7 +27,7 @@ def test_each_digit_drawn_alone(digit: str) -> None:
     assert hdr_core.read_number(drawn_number(digit)).text == digit
 
 
-@pytest.mark.parametrize("text", ["20517", "48360", "91724"])
+@pytest.mark.parametrize("text", ["20517", "48360", "91724", "77777", "22222", "55555", "88888"])
 def test_a_drawn_five_digit_number(text: str) -> None:
     reading = hdr_core.read_number(drawn_number(text))
     assert reading.text == text
@@ -72,7 +72,7 @@ def test_a_reading_is_whole() -> None:
     assert reading.size_wh == on_paper("4807").shape[::-1]
     for digit in reading.digits:
         assert digit.tile.shape == (28, 28) and digit.tile.max() == 255
-        assert [alternative.label for alternative in digit.alternatives][0] == digit.label
+        assert digit.alternatives[0].label == digit.label
         assert sorted(alternative.label for alternative in digit.alternatives) == list(range(10))
         assert sum(alternative.probability for alternative in digit.alternatives) == pytest.approx(1, abs=1e-4)
         assert digit.probability <= digit.alternatives[0].probability + 1e-6

@@ -128,8 +128,8 @@ def test_a_bad_file_gets_a_sentence_and_the_others_are_read(name: str) -> None:
     assert f"<b>{name}</b>" in faults[0]
     assert "Traceback" not in faults[0]
     summary = app.dataframe[0].value
-    assert summary["Result"].tolist() == ["Read", "Not read", "Read"]
-    assert summary["Number"].tolist() == ["1", "", "7"]
+    assert summary["Result"].tolist() == ["Read", "Read", "Not read"]
+    assert summary["Number"].tolist() == ["1", "7", ""]
     assert codes(app) == ["1"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import pytest
 
 from hdr_core.types import BoolMask
 from hdr_core.vision.ruling import remove_ruling
@@ -67,3 +68,11 @@ def test_a_digit_alone_is_left_as_it_is() -> None:
 
 def test_an_empty_mask_stays_empty() -> None:
     assert not remove_ruling(np.zeros((40, 40), bool)).any()
+
+
+@pytest.mark.parametrize("digit", "2578")
+def test_the_bars_of_a_repeated_digit_are_no_rule(digit: str) -> None:
+    from tests.pictures import on_paper
+
+    mask = on_paper(digit * 5) < 128
+    np.testing.assert_array_equal(remove_ruling(mask), mask)
