@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
+
 from hdr_core.reading.classifier import Classifier
 from hdr_core.reading.costs import digit_score, skip_score
 from hdr_core.reading.parts import Part, cut_out, split_part, union_box, whole_part
@@ -50,7 +52,8 @@ def build_lattice(row: list[int], pieces: Pieces, ink: UInt8Image, height_px: fl
         classifier: scores the candidates' tiles.
     """
     whole = [whole_part(index, pieces) for index in row]
-    first = classifier.scores(make_tiles([cut_out([part], ink) for part in whole]))
+    whole_tiles = make_tiles([cut_out([part], ink) for part in whole])
+    first = classifier.scores(whole_tiles)
     is_sure = first.is_digit * first.probabilities.max(axis=1, initial=0) > _SURE
     parts = [
         slice_
@@ -59,8 +62,13 @@ def build_lattice(row: list[int], pieces: Pieces, ink: UInt8Image, height_px: fl
     ]
     parts.sort(key=lambda part: part.box_xyxy[0] + part.box_xyxy[2])
     runs = _runs(parts, height_px)
-    tiles = make_tiles([cut_out(parts[start:end], ink) for start, end in runs])
-    scores = classifier.scores(tiles)
+    place = {part.piece: index for index, part in enumerate(whole)}
+    known = {run: place[parts[run[0]].piece] for run in runs if run[1] == run[0] + 1 and parts[run[0]].is_whole}
+    fresh = [run for run in runs if run not in known]
+    fresh_tiles = make_tiles([cut_out(parts[start:end], ink) for start, end in fresh])
+    order = [known[run] if run in known else len(whole) + fresh.index(run) for run in runs]
+    tiles = np.concatenate([whole_tiles, fresh_tiles])[order]
+    scores = _joined(first, classifier.scores(fresh_tiles), order)
     candidates = tuple(
         Candidate(start, end, union_box(parts[start:end]), tile) for (start, end), tile in zip(runs, tiles, strict=True)
     )
@@ -71,6 +79,14 @@ def build_lattice(row: list[int], pieces: Pieces, ink: UInt8Image, height_px: fl
         *_piece_skips(parts, piece_is_digit, height_px),
     ]
     return Lattice(tuple(parts), candidates, scores, tuple(edges))
+
+
+def _joined(first: TileScores, second: TileScores, order: list[int]) -> TileScores:
+    """Rows of both, in the order of their places in first + second."""
+    return TileScores(
+        np.concatenate([first.probabilities, second.probabilities])[order],
+        np.concatenate([first.is_digit, second.is_digit])[order],
+    )
 
 
 def _runs(parts: list[Part], height_px: float) -> list[tuple[int, int]]:

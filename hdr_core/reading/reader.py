@@ -23,7 +23,7 @@ WORKING_SIDE_PX = 1600
 
 _SMALL_SIDE_PX = 160  # smaller pictures are enlarged, so that strokes are wider than a pixel
 _MAX_PIECES = 600  # a page of digits has a few hundred; more is texture
-_MIN_CERTAINTY = 0.17  # geometric mean of a row's digit scores
+_MIN_CERTAINTY = 0.25  # geometric mean of a row's digit scores
 
 NOTHING = "Nothing written was found. Write darker, come closer, or move out of the shadow."
 NO_DIGITS = "There is something here, but it does not look like digits."

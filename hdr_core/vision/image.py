@@ -97,6 +97,11 @@ def _from_array(array: NDArray[np.uint8], subject: str, min_side_px: int | None)
         check_pixel_count(width, height)
     except Image.DecompressionBombError as error:
         raise _too_large(subject, error) from None
+    is_small = min_side_px is None or max(width, height) < 2 * min_side_px
+    if is_small and array.ndim == 3 and (array.shape[2] == 3 or int(array[..., 3].min()) == 255):
+        pixels = array[..., :3].copy()  # the canvas' own case: nothing to convert
+        pixels.flags.writeable = False
+        return Picture(pixels, (width, height))
     return Picture(upright_rgb(Image.fromarray(array), min_side_px=min_side_px), (width, height))
 
 

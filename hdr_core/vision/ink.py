@@ -15,6 +15,7 @@ import numpy as np
 from hdr_core.types import BoolMask, UInt8Image
 
 _OVERVIEW_PX = 320  # the paper is smooth: its surface is found on a reduced copy
+_POLARITY_PX = 160  # which side of the paper the ink lies on shows at half that size
 _FAINTEST_CONTRAST = 14  # of 255: below this, paper grain and JPEG noise cannot be told from ink
 _EDGE_SHARE = 0.42  # a pixel belongs to a stroke from this share of the local ink level on
 _FAINT_SHARE = 0.22  # of the darkest ink: printed rules lie below it, pencil beside print above
@@ -25,7 +26,7 @@ _WEAK_SHARE = 0.35  # a component whose best pixel stays below this share of the
 class Ink:
     """``gray`` (H, W) uint8 as seen; ``ink`` (H, W) uint8, 0 = paper, 255 = full stroke; ``mask`` (H, W) bool.
 
-    ``contrast`` is the ink's level above the paper, 0–255; ``is_dark`` tells dark ink from light.
+    ``contrast`` is the ink's mean level above the paper, 0–255; ``is_dark`` tells dark ink from light.
     """
 
     gray: UInt8Image
@@ -41,7 +42,7 @@ def extract_ink(rgb: UInt8Image) -> Ink:
     The result's ``mask`` is empty when nothing stands out from the paper.
     """
     gray = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
-    overview = _shrink(rgb)
+    overview = _shrink(rgb, _OVERVIEW_PX)
     is_dark = _ink_is_dark(overview)
     depth = _depth(rgb if is_dark else ~rgb, overview if is_dark else ~overview)
     level, threshold = _levels(depth)
@@ -50,12 +51,12 @@ def extract_ink(rgb: UInt8Image) -> Ink:
     # Only the strokes are scaled: they are a few percent of the pixels.
     ink = np.zeros_like(gray)
     ink[near] = np.minimum(depth[near] * np.float32(255 / 0.9) / np.maximum(level[near], 1), 255).astype(np.uint8)
-    contrast = float(np.median(depth[mask])) if mask.any() else 0.0
+    contrast = float(depth[mask].mean()) if mask.any() else 0.0
     return Ink(gray, ink, mask, contrast, is_dark)
 
 
-def _shrink(rgb: UInt8Image) -> UInt8Image:
-    scale = _OVERVIEW_PX / max(rgb.shape[:2])
+def _shrink(rgb: UInt8Image, side_px: int) -> UInt8Image:
+    scale = side_px / max(rgb.shape[:2])
     if scale >= 1:
         return rgb
     size_wh = (max(3, round(rgb.shape[1] * scale)), max(3, round(rgb.shape[0] * scale)))
@@ -64,7 +65,7 @@ def _shrink(rgb: UInt8Image) -> UInt8Image:
 
 def _ink_is_dark(overview: UInt8Image) -> bool:
     """Ink is the minority that departs from its wider surroundings; on which side does it lie?"""
-    gray = np.asarray(cv2.cvtColor(overview, cv2.COLOR_RGB2GRAY), np.uint8)
+    gray = np.asarray(cv2.cvtColor(_shrink(overview, _POLARITY_PX), cv2.COLOR_RGB2GRAY), np.uint8)
     window = max(3, min(gray.shape) // 2) | 1
     padded = cv2.copyMakeBorder(gray, *(window // 2,) * 4, cv2.BORDER_REFLECT)
     around = cv2.medianBlur(padded, min(window, 255))[window // 2 : -(window // 2), window // 2 : -(window // 2)]
@@ -90,7 +91,7 @@ def _depth(rgb: UInt8Image, overview: UInt8Image) -> UInt8Image:
 
 def _levels(depth: UInt8Image) -> tuple[UInt8Image, float]:
     """The ink level around each pixel, and the depth that paper grain does not reach."""
-    sample = depth[:: max(1, depth.shape[0] // 400), :: max(1, depth.shape[1] // 400)]
+    sample = depth[:: max(1, depth.shape[0] // 160), :: max(1, depth.shape[1] // 160)]
     grain = float(np.median(sample))
     spread = 1.4826 * float(np.median(np.abs(sample.astype(np.float32) - grain)))
     threshold = max(_FAINTEST_CONTRAST, grain + 4.5 * spread)
@@ -105,8 +106,8 @@ def _drop_stains(mask: BoolMask, depth: UInt8Image) -> BoolMask:
     if not mask.any():
         return mask
     depths = depth[mask]
-    mask = mask & (depth > _FAINT_SHARE * float(np.percentile(depths, 99)))
-    level = float(np.percentile(depths, 80))
+    level, darkest = (float(value) for value in np.percentile(depths, (80, 99)))
+    mask = mask & (depth > _FAINT_SHARE * darkest)
     count, labels = cv2.connectedComponents(mask.view(np.uint8), connectivity=8)
     keep = np.zeros(count, bool)
     keep[labels[mask & (depth > _WEAK_SHARE * level)]] = True

@@ -34,7 +34,7 @@ def _rules_across(mask: BoolMask, *, only_near_border: bool = False) -> BoolMask
     height, width = mask.shape
     length = max(12, width // 16)
     straight = cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    if not straight.any():
+    if straight.any(axis=0).sum() < _MIN_SPAN * _MIN_COVERAGE * width * 0.5:  # half may be crossed by digits
         return np.zeros_like(mask)
     # A slanted rule falls into steps; joined over a few pixels they are one component again.
     joined = cv2.dilate(straight, np.ones((5, width // 10 | 1), np.uint8))
