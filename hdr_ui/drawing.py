@@ -87,7 +87,9 @@ def _to_stroke(item: dict[str, Any]) -> Stroke | None:
     """A pen stroke, or None for anything else: what comes from a browser may be anything."""
     try:
         width_px = float(item.get("strokeWidth", 1))
-        path = tuple((str(command), *(float(number) for number in numbers)) for command, *numbers in item["path"])
+        path: tuple[tuple[Any, ...], ...] = tuple(
+            (str(command), *(float(number) for number in numbers)) for command, *numbers in item["path"]
+        )
     except (KeyError, TypeError, ValueError):
         return None
     is_pen = str(item.get("type", "")).lower() == "path" and 0 < width_px <= _WIDEST_PEN_PX

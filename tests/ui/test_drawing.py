@@ -64,3 +64,27 @@ def test_scaling_moves_and_thins_the_stroke() -> None:
 )
 def test_the_pad_fits_its_room(room_px: int, size_wh: tuple[int, int]) -> None:
     assert canvas.fitting_size(room_px) == size_wh
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "text",
+        [],
+        {"objects": 7},
+        {"objects": [None, "x", [], 3]},
+        {"objects": [{"type": "path"}]},
+        {"objects": [{"type": "path", "path": None}]},
+        {"objects": [{"type": "path", "path": [7, None, []]}]},
+        {"objects": [{"type": "path", "path": [["M", 5]]}]},
+        {"objects": [{"type": "path", "path": [["A", 1, 2, 3, 4, 5, 6, 7]]}]},
+        {"objects": [{"type": "path", "path": [["M", "one", 2]]}]},
+        {"objects": [{"type": "path", "path": [["M", float("nan"), 2]]}]},
+        {"objects": [{"type": "path", "path": [["M", 1, 2]], "strokeWidth": None}]},
+        {"objects": [{"type": "path", "path": [["M", 1, 2]], "strokeWidth": float("nan")}]},
+        {"objects": [{"type": "path", "path": [["M", 1, 2]], "strokeWidth": 9000}]},
+        {"objects": [{"type": "path", "path": [["M", 1, 2]], "strokeWidth": -5}]},
+    ],
+)
+def test_what_is_no_stroke_is_left_out(sent: object) -> None:
+    assert from_canvas(sent) == ()
