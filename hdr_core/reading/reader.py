@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -12,7 +12,7 @@ from hdr_core.reading.lattice import Lattice, build_lattice
 from hdr_core.reading.path import Edge, best_path
 from hdr_core.types import Alternative, BoxXYXY, ReadDigit, Reading, ReadLine, Stages, TileScores, UInt8Image
 from hdr_core.vision.image import Picture
-from hdr_core.vision.ink import extract_ink
+from hdr_core.vision.ink import Ink, extract_ink
 from hdr_core.vision.lines import group_rows
 from hdr_core.vision.pieces import Pieces, find_pieces
 from hdr_core.vision.ruling import remove_ruling
@@ -22,6 +22,8 @@ WORKING_SIDE_PX = 1600
 """Longer side of the picture that is segmented; larger ones are reduced to it."""
 
 _SMALL_SIDE_PX = 160  # smaller pictures are enlarged, so that strokes are wider than a pixel
+_MARGIN_BELOW_PX = 200  # shorter side of pictures that may be tight crops
+_MARGIN_SHARE = 0.15  # of it
 _MAX_PIECES = 600  # a page of digits has a few hundred; more is texture
 _MIN_CERTAINTY = 0.25  # geometric mean of a row's digit scores
 
@@ -50,7 +52,7 @@ def read_picture(picture: Picture, classifier: Classifier) -> Reading:
     Returns a Reading; without digits it is empty and its warnings say why.
     """
     pixels, scale = _to_working_size(picture.pixels, picture.size_wh)
-    ink = extract_ink(pixels)
+    ink = _extract_with_margin(pixels)
     mask = remove_ruling(ink.mask)
     stages = Stages(scale, ink.gray, ink.ink, mask)
     pieces = find_pieces(mask)
@@ -81,6 +83,23 @@ def _to_working_size(pixels: UInt8Image, size_wh: tuple[int, int]) -> tuple[UInt
         method = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
         pixels = np.asarray(cv2.resize(pixels, target_wh, interpolation=method), np.uint8)
     return pixels, pixels.shape[1] / size_wh[0]
+
+
+def _extract_with_margin(pixels: UInt8Image) -> Ink:
+    """The ink of a picture; a small one is looked at with paper around it.
+
+    A tight crop shows too little paper to tell it from ink.
+    """
+    shorter = min(pixels.shape[:2])
+    if shorter > _MARGIN_BELOW_PX:
+        return extract_ink(pixels)
+    margin = round(_MARGIN_SHARE * shorter)
+    paper = [float(value) for value in np.median(pixels, axis=(0, 1))]
+    ink = extract_ink(
+        np.asarray(cv2.copyMakeBorder(pixels, *(margin,) * 4, cv2.BORDER_CONSTANT, value=paper), np.uint8)
+    )
+    inner = (slice(margin, margin + pixels.shape[0]), slice(margin, margin + pixels.shape[1]))
+    return replace(ink, gray=ink.gray[inner], ink=ink.ink[inner], mask=np.ascontiguousarray(ink.mask[inner]))
 
 
 def _read_row(row: list[int], pieces: Pieces, ink: UInt8Image, classifier: Classifier) -> _Row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from itertools import pairwise
 
 from playwright.sync_api import Locator, Page, expect
@@ -67,6 +68,13 @@ def ink_pixels(page: Page) -> int:
         }"""
     )
     return int(count)
+
+
+def wait_for_more_ink(page: Page, pixels: int) -> None:
+    """Until the pad shows more ink than ``pixels``: the canvas paints a finished stroke a frame later."""
+    deadline = time.monotonic() + 15
+    while ink_pixels(page) <= pixels:
+        assert time.monotonic() < deadline, f"no ink was added to {pixels} pixels"
 
 
 def _with_mouse(page: Page, points: list[Point]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.pen import answer, draw, ink_pixels, pad, write
+from tests.browser.pen import answer, draw, ink_pixels, pad, wait_for_more_ink, write
 
 EMPTY = "The number you write appears here."
 
@@ -75,13 +75,14 @@ def test_a_number_drawn_with_a_finger_at_390_px_is_read(open_page: OpenPage) -> 
 
 def test_every_corner_of_the_pad_takes_a_finger(open_page: OpenPage) -> None:
     page = open_page(width=390, touch=True)
+    wait_for_fit(page)
     box = pad(page).bounding_box()
     assert box is not None
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
     for x, y in [(12, 12), (box["width"] - 30, 8), (12, box["height"] - 20), (box["width"] - 20, box["height"] - 20)]:
         before = ink_pixels(page)
         draw(page, [(x, y), (x + 4, y + 8), (x, y + 12)], finger=True)
-        assert ink_pixels(page) > before
+        wait_for_more_ink(page, before)
     expect(page.get_by_role("button", name="Undo")).to_be_enabled()
 
 

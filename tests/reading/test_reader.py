@@ -122,3 +122,12 @@ def test_notes_of_the_file_travel_with_the_reading(tmp_path: Path) -> None:
 def test_odd_shapes_never_fail(shape: tuple[int, int]) -> None:
     picture = np.random.default_rng(2).integers(0, 256, shape, dtype=np.uint8)
     assert hdr_core.read_number(picture).size_wh == shape[::-1]
+
+
+@pytest.mark.parametrize("digit", "0123456789")
+def test_a_tight_crop_of_a_digit(digit: str) -> None:
+    page = on_paper(digit)
+    rows, columns = np.nonzero(page < 128)
+    crop = page[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    for margin_px in (2, 6):
+        assert hdr_core.read_number(np.pad(crop, margin_px, constant_values=255)).text == digit

@@ -89,7 +89,14 @@ def test_a_failed_download_is_no_crash() -> None:
 
 
 def test_a_download_lands_in_the_cache_that_is_searched(data_dir: Path) -> None:
-    assert data._download(lambda: None) == data_dir.parent / ".keras" / "datasets" / "mnist.npz"
+    cache = data_dir.parent / ".keras" / "datasets" / "mnist.npz"
+
+    def fetch() -> None:
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        cache.touch()
+
+    assert data._download(lambda: None) is None, "nothing was fetched"
+    assert data._download(fetch) == cache
 
 
 def cut_short(path: Path) -> None:
