@@ -66,13 +66,14 @@ def build_lattice(row: list[int], pieces: Pieces, ink: UInt8Image, height_px: fl
     known = {run: place[parts[run[0]].piece] for run in runs if run[1] == run[0] + 1 and parts[run[0]].is_whole}
     fresh = [run for run in runs if run not in known]
     fresh_tiles = make_tiles([cut_out(parts[start:end], ink) for start, end in fresh])
-    order = [known[run] if run in known else len(whole) + fresh.index(run) for run in runs]
+    row_of_run = known | {run: len(whole) + index for index, run in enumerate(fresh)}
+    order = [row_of_run[run] for run in runs]
     tiles = np.concatenate([whole_tiles, fresh_tiles])[order]
     scores = _joined(first, classifier.scores(fresh_tiles), order)
     candidates = tuple(
         Candidate(start, end, union_box(parts[start:end]), tile) for (start, end), tile in zip(runs, tiles, strict=True)
     )
-    piece_is_digit = {part.piece: float(value) for part, value in zip(whole, first.is_digit, strict=True)}
+    piece_is_digit = {piece: float(first.is_digit[index]) for piece, index in place.items()}
     edges = [
         *_digit_edges(candidates, parts, scores, height_px),
         *_slice_skips(candidates, parts, scores, height_px),
