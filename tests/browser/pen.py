@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from itertools import pairwise
 
 from playwright.sync_api import Locator, Page, expect
@@ -24,6 +23,18 @@ STROKES: dict[str, list[list[Point]]] = {
     "4": [[(0.3, 0.02), (0.03, 0.6), (0.55, 0.6)], [(0.42, 0.35), (0.4, 0.98)]],
     "7": [[(0.03, 0.05), (0.52, 0.05), (0.2, 0.98)]],
 }
+
+# Inked pixels + 1 of the one pad on the page; 0 while an old pad still lies beside the new one, or while the
+# ink is not within the bounds.  One look at the page, so that nothing can change between two questions.
+_INK_JS = """([atLeast, atMost]) => {
+  const roots = [...document.querySelectorAll(".st-key-pad *")].map(element => element.shadowRoot).filter(Boolean);
+  const pads = roots.flatMap(root => [...root.querySelectorAll("canvas.dc-canvas.lower-canvas")]);
+  if (pads.length !== 1) return 0;
+  const data = pads[0].getContext("2d").getImageData(0, 0, pads[0].width, pads[0].height).data;
+  let count = 0;
+  for (let i = 3; i < data.length; i += 4) if (data[i] > 128) count++;
+  return atLeast <= count && count <= atMost ? count + 1 : 0;
+}"""
 
 
 def pad(page: Page) -> Locator:
@@ -57,24 +68,12 @@ def draw(page: Page, points: list[Point], *, finger: bool = False) -> None:
 
 def ink_pixels(page: Page) -> int:
     """How many pixels of the pad have ink on them, as the user sees it."""
-    canvas = page.locator(".st-key-pad canvas.dc-canvas.lower-canvas")
-    expect(canvas).to_have_count(1)
-    count = canvas.evaluate(
-        """canvas => {
-          const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-          let count = 0;
-          for (let i = 3; i < data.length; i += 4) if (data[i] > 128) count++;
-          return count;
-        }"""
-    )
-    return int(count)
+    return wait_for_ink(page, at_least=0)
 
 
-def wait_for_more_ink(page: Page, pixels: int) -> None:
-    """Until the pad shows more ink than ``pixels``: the canvas paints a finished stroke a frame later."""
-    deadline = time.monotonic() + 15
-    while ink_pixels(page) <= pixels:
-        assert time.monotonic() < deadline, f"no ink was added to {pixels} pixels"
+def wait_for_ink(page: Page, *, at_least: int = 1, at_most: int = 10**9) -> int:
+    """Number of inked pixels, once there is one pad and it shows so many: a stroke is painted a frame late."""
+    return int(page.wait_for_function(_INK_JS, arg=[at_least, at_most]).json_value()) - 1
 
 
 def _with_mouse(page: Page, points: list[Point]) -> None:
