@@ -8,7 +8,9 @@ HdrError
 │   └── ImageTooLargeError    more pixels or bytes than the limit
 ├── TileError             an array that is not a stack of 28×28 tiles
 ├── ModelError            a model is missing, damaged or has a bad name
-└── DataError             a data set is missing, damaged or of the wrong shape
+├── DataError             a data set is missing, damaged or of the wrong shape
+├── RecipeError           a recipe, a setting or a stack of layers that cannot be trained
+└── RunError              a training run is missing, or cannot do now what was asked
 
 Core code raises these; pages and the command line show ``str(error)``.  A message says what was
 expected, what came, and what to do.
@@ -51,3 +53,11 @@ class ModelError(HdrError):
 
 class DataError(HdrError):
     """A data set is missing, damaged, or of the wrong shape."""
+
+
+class RecipeError(HdrError):
+    """There is no such recipe, or one of its settings is impossible."""
+
+
+class RunError(HdrError):
+    """A training run is missing, or cannot do now what was asked of it."""

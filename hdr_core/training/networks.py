@@ -8,7 +8,7 @@ from keras import layers
 from hdr_core.config import TILE_SIZE_PX
 
 
-def reader_network(classes: int = 11) -> keras.Model:
+def reader_network(classes: int = 11, dropout: float = 0.3) -> keras.Model:
     """The shipped reader: five 3×3 convolutions with batch normalisation, 217,475 parameters.
 
     Input (N, 28, 28) with values 0–255; output (N, classes) softmax, of which the eleventh means "not
@@ -24,10 +24,10 @@ def reader_network(classes: int = 11) -> keras.Model:
         x = layers.ReLU()(x)
     x = layers.MaxPooling2D(2)(x)
     x = layers.Flatten()(x)
-    x = layers.Dropout(0.3)(x)
+    x = layers.Dropout(dropout)(x)
     x = layers.Dense(128, use_bias=False)(x)
     x = layers.BatchNormalization()(x)
     x = layers.ReLU()(x)
-    x = layers.Dropout(0.3)(x)
+    x = layers.Dropout(dropout)(x)
     outputs = layers.Dense(classes, activation="softmax", name="scores")(x)
     return keras.Model(inputs, outputs, name="reader")
