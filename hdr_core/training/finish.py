@@ -1,0 +1,107 @@
+"""The end of a run: read the test digits once, write the result, and save the model whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from hdr_core import config
+from hdr_core.evaluation.metrics import wilson_interval
+from hdr_core.storage.comparisons import save_comparison
+from hdr_core.storage.models import ModelCard, save_model
+from hdr_core.training.data import Dataset
+from hdr_core.training.panel import watch
+from hdr_core.training.recipes import Recipe
+from hdr_core.training.session import Session, Trained
+from hdr_core.training.memory import peak_megabytes
+
+Result = dict[str, Any]
+
+
+def finish(session: Session, recipe: Recipe, dataset: Dataset, trained: Trained, title: str, data: str) -> Result:
+    """Test, save and describe.
+
+    Returns:
+        ``accuracy`` with ``low`` and ``high`` (95 %), ``errors`` of ``total``, ``confusion``, ``test_loss``,
+        ``train_seconds``, ``test_seconds``, ``parameters``, ``bytes`` of each saved file, ``epochs`` trained,
+        ``kept_epoch``, ``model`` (its name) and ``serves`` (can Draw use it?), ``peak_megabytes``.
+    """
+    session.events.write("testing")
+    trained.predict(dataset.x_test[:1])  # the first call also sets the network up
+    began = time.perf_counter()
+    scores = np.asarray(trained.predict(dataset.x_test))
+    test_seconds = time.perf_counter() - began
+    found = watch(scores, dataset.y_test)
+    errors = int((scores[:, :10].argmax(axis=1) != dataset.y_test).sum())
+    interval = wilson_interval(len(dataset.y_test) - errors, len(dataset.y_test))
+    _save_whole(session.run_dir / "test_scores.npz", scores=scores.astype(np.float16), labels=dataset.y_test)
+    result: Result = {
+        "accuracy": interval.accuracy,
+        "low": interval.low,
+        "high": interval.high,
+        "errors": errors,
+        "total": interval.total,
+        "is_mnist": dataset.is_mnist,
+        "test_loss": found["val_loss"],
+        "confusion": found["confusion"],
+        "train_seconds": round(trained.seconds, 2),
+        "test_seconds": round(test_seconds, 3),
+        "parameters": trained.parameters,
+        "epochs": trained.epochs,
+        "kept_epoch": trained.epoch,
+        "model": session.run_id,
+        "serves": trained.model is not None,
+        "peak_megabytes": peak_megabytes(),
+    }
+    folder = _save_model(session.run_id, recipe, dataset, trained, result, title, data)
+    result["bytes"] = {path.name: path.stat().st_size for path in sorted(folder.iterdir())}
+    return result
+
+
+def command_of(recipe: Recipe, data: str) -> str:
+    """The shell command that does the same."""
+    changes = " ".join(f"--set '{name}={text}'" for name, text in recipe.changed_settings().items())
+    parts = ["python -m hdr_core train --recipe", recipe.name, changes, "" if data == "mnist" else f"--data {data}"]
+    return " ".join(part for part in parts if part)
+
+
+def _save_model(
+    name: str, recipe: Recipe, dataset: Dataset, trained: Trained, result: Result, title: str, data: str
+) -> Path:
+    prefix = "mnist_test" if dataset.is_mnist else "test"
+    card = ModelCard(
+        name=name,
+        title=title,
+        recipe={"recipe": recipe.name, **recipe.to_settings()},
+        command=command_of(recipe, data),
+        data=dataset.source,
+        parameters=trained.parameters,
+        seconds_to_train=result["train_seconds"],
+        scores={
+            f"{prefix}_accuracy": result["accuracy"],
+            f"{prefix}_low_95": result["low"],
+            f"{prefix}_high_95": result["high"],
+            f"{prefix}_errors": result["errors"],
+        },
+    )
+    parent = config.home_dir() / "models"
+    return save_comparison(card, parent) if trained.model is None else save_model(trained.model, card, parent)
+
+
+def write_json(path: Path, values: dict[str, Any]) -> None:
+    """Whole or not at all."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+    os.replace(part, path)
+
+
+def _save_whole(path: Path, **arrays: np.ndarray) -> None:
+    part = path.with_name(f"{path.name}.part")
+    with part.open("wb") as file:
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+    os.replace(part, path)

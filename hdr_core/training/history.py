@@ -1,0 +1,83 @@
+"""Events become curves: what a chart of one run, or of several, is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from hdr_core.training.events import Event
+
+
+@dataclass(frozen=True)
+class Point:
+    """``x`` counts epochs, with fractions inside one; a value that was no number is None."""
+
+    x: float
+    loss: float | None
+    accuracy: float | None
+
+
+@dataclass
+class History:
+    """A run so far; feed it every event once, in order, as ``poll`` hands them out.
+
+    After a resume the points of the epoch that was cut are taken back, so no curve runs twice over one epoch.
+    """
+
+    batches: list[Point] = field(default_factory=list)
+    epochs: list[Point] = field(default_factory=list)
+    validation: list[Point] = field(default_factory=list)
+    started: Event | None = None
+    last_batch: Event | None = None
+    last_epoch: Event | None = None
+    last_panel: Event | None = None
+    result: Event | None = None
+    message: str = ""
+
+    def add(self, events: Iterable[Event]) -> History:
+        """Take in more events; returns itself."""
+        for event in events:
+            handler = getattr(self, f"_{event['kind']}", None)
+            if handler is not None:
+                handler(event)
+        return self
+
+    @property
+    def progress(self) -> float:
+        """Share of all epochs that is done, in [0, 1]."""
+        if self.started is None:
+            return 0.0
+        furthest = max((point.x for point in (*self.batches[-1:], *self.epochs[-1:])), default=0.0)
+        return min(furthest / max(self.started["epochs"], 1), 1.0)
+
+    def _started(self, event: Event) -> None:
+        self.started = event
+        first = event["first_epoch"]
+        self.batches = [point for point in self.batches if point.x <= first]
+        self.epochs = [point for point in self.epochs if point.x <= first]
+        self.validation = [point for point in self.validation if point.x <= first]
+
+    def _loading(self, event: Event) -> None:
+        self.message = event.get("message", "")
+
+    def _batch(self, event: Event) -> None:
+        self.last_batch = event
+        steps = self.started["steps"] if self.started else event["step"]
+        x = event["epoch"] + min(event["step"] / max(steps, 1), 1.0)
+        if event.get("loss") is not None:
+            self.batches.append(Point(x, event["loss"], event.get("accuracy")))
+
+    def _panel(self, event: Event) -> None:
+        self.last_panel = event
+
+    def _epoch(self, event: Event) -> None:
+        self.last_epoch = event
+        x = event["epoch"] + 1
+        self.epochs.append(Point(x, event.get("loss"), event.get("accuracy")))
+        self.validation.append(Point(x, event.get("val_loss"), event.get("val_accuracy")))
+
+    def _done(self, event: Event) -> None:
+        self.result = event.get("result")
+
+    def _stopped(self, event: Event) -> None:
+        self.result = event.get("result")

@@ -1,0 +1,181 @@
+"""Labelled pictures from a folder or a zip file become tiles, through the same stages as a user's upload.
+
+The label is the name of the folder (0–9) that a picture lies in, or stands in ``labels.csv`` (columns ``file`` and
+``label``).  A zip is never unpacked on disk, and nothing outside the folder is read.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from hdr_core.config import MAX_FILE_MEGABYTES
+from hdr_core.errors import DataError, ImageError
+from hdr_core.training.data import Labels
+from hdr_core.types import UInt8Image
+from hdr_core.vision.image import open_image
+from hdr_core.vision.ink import extract_ink
+from hdr_core.vision.tiles import make_tile
+
+MAX_PICTURES = 100_000
+MAX_TOTAL_MEGABYTES = 2048
+_MAX_RATIO = 200  # a zip member that grows more than this is a bomb
+_MIN_BOMB_BYTES = 2**20
+_WORKING_SIDE_PX = 256
+_MIN_PICTURES = 10
+_WIDEST = 3.0  # times as wide as high: a row of digits rather than one
+_PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".heif"}
+
+Entry = tuple[str, Callable[[], bytes]]
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledTiles:
+    """(N, 28, 28) uint8 tiles, (N,) labels, and sentences about what was left out."""
+
+    tiles: UInt8Image
+    labels: Labels
+    notes: tuple[str, ...]
+
+
+def read_pictures(path: Path, on_progress: Callable[[int, int], None] | None = None) -> LabelledTiles:
+    """All labelled pictures of a folder or a zip file; ``on_progress`` is told (done, total).
+
+    Raises:
+        DataError: not a folder or zip, unsafe, without labels, of one class only, or with too few pictures.
+    """
+    if path.is_dir():
+        return _read_entries(list(_folder_entries(path)), on_progress)
+    if not path.is_file():
+        raise DataError(f"{path.name!r} was not found. Name a folder or a zip file of labelled pictures.")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _read_entries(list(_zip_entries(archive)), on_progress)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+        raise DataError(f"{path.name!r} is no whole zip file ({error}). Pack or upload it again.") from error
+
+
+def _folder_entries(folder: Path) -> Iterator[Entry]:
+    root = folder.resolve()
+    for parent, folders, names in os.walk(root):
+        folders.sort()
+        for name in sorted(names):
+            file = Path(parent) / name
+            if file.resolve().is_relative_to(root):  # a link may lead anywhere
+                yield file.relative_to(root).as_posix(), file.read_bytes
+
+
+def _zip_entries(archive: zipfile.ZipFile) -> Iterator[Entry]:
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    total_bytes = sum(member.file_size for member in members)
+    if len(members) > MAX_PICTURES or total_bytes > MAX_TOTAL_MEGABYTES * 2**20:
+        raise DataError(
+            f"The zip file holds {len(members):,} files of {total_bytes / 2**20:,.0f} MB; at most {MAX_PICTURES:,} "
+            f"files of {MAX_TOTAL_MEGABYTES:,} MB are read. Pack fewer pictures."
+        )
+    for member in members:
+        name = member.filename.replace("\\", "/")
+        if name.startswith("/") or ":" in name or ".." in PurePosixPath(name).parts:
+            raise DataError(f"The zip file names a place outside itself ({name[:80]!r}). Pack it again.")
+        if member.file_size > max(_MIN_BOMB_BYTES, _MAX_RATIO * member.compress_size):
+            raise DataError(f"{name[:80]!r} in the zip file unpacks to far more than it holds. It was not read.")
+        if member.flag_bits & 1:
+            raise DataError("The zip file has a password. Pack it again without one.")
+        yield name, _reader(archive, member)
+
+
+def _reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[], bytes]:
+    def read() -> bytes:
+        limit = MAX_FILE_MEGABYTES * 2**20
+        with archive.open(member) as file:
+            content = file.read(limit + 1)
+        if len(content) > limit:
+            raise DataError(f"{member.filename[:80]!r} has more than {MAX_FILE_MEGABYTES} MB. Save it smaller.")
+        return content
+
+    return read
+
+
+def _read_entries(entries: list[Entry], on_progress: Callable[[int, int], None] | None) -> LabelledTiles:
+    labelled = _labelled(entries)
+    tiles: list[UInt8Image] = []
+    labels: list[int] = []
+    refused: list[str] = []
+    for place, (name, read, label) in enumerate(labelled, 1):
+        tile = _tile(name, read)
+        if isinstance(tile, str):
+            refused.append(f"{name}: {tile}")
+        else:
+            tiles.append(tile)
+            labels.append(label)
+        if on_progress:
+            on_progress(place, len(labelled))
+    _check(labels, refused)
+    notes = [f"{len(refused)} of {len(labelled)} pictures were left out: {'; '.join(refused[:3])}"] if refused else []
+    return LabelledTiles(np.stack(tiles), np.array(labels, np.int64), tuple(notes))
+
+
+def _labelled(entries: list[Entry]) -> list[tuple[str, Callable[[], bytes], int]]:
+    listed = _listed_labels(entries)
+    found = []
+    pictures = [entry for entry in entries if _is_picture(entry[0])]
+    for name, read in pictures:
+        label = listed.get(name) if listed is not None else PurePosixPath(name).parent.name
+        if label is not None and len(label) == 1 and label in "0123456789":
+            found.append((name, read, int(label)))
+    if not found:
+        raise DataError(
+            f"No labelled pictures were found ({len(pictures):,} pictures in all). Put each into a folder named by its "
+            "digit, 0–9, or add a labels.csv with the columns file and label."
+        )
+    return found
+
+
+def _is_picture(name: str) -> bool:
+    path = PurePosixPath(name)
+    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    return path.suffix.lower() in _PICTURES and not hidden
+
+
+def _listed_labels(entries: list[Entry]) -> dict[str, str] | None:
+    """{file: label} of the topmost labels.csv, None where there is none."""
+    tables = sorted((entry for entry in entries if PurePosixPath(entry[0]).name == "labels.csv"), key=lambda e: len(e[0]))
+    if not tables:
+        return None
+    name, read = tables[0]
+    try:
+        rows = list(csv.DictReader(io.StringIO(read().decode("utf-8-sig"))))
+        column = next(one for one in ("label", "text", "digit") if rows and one in rows[0])
+        return {(PurePosixPath(name).parent / row["file"]).as_posix(): (row[column] or "").strip() for row in rows}
+    except (UnicodeDecodeError, csv.Error, StopIteration, KeyError, TypeError) as error:
+        raise DataError(f"{name} must be a table with the columns file and label, saved as UTF-8.") from error
+
+
+def _tile(name: str, read: Callable[[], bytes]) -> UInt8Image | str:
+    """The picture's tile, or why it has none."""
+    try:
+        found = extract_ink(open_image(read(), name=name, min_side_px=_WORKING_SIDE_PX).pixels)
+    except (ImageError, OSError) as error:
+        return str(error)
+    rows, columns = np.flatnonzero(found.mask.any(axis=1)), np.flatnonzero(found.mask.any(axis=0))
+    if len(rows) == 0:
+        return "nothing is written on it"
+    if np.ptp(columns) + 1 > _WIDEST * (np.ptp(rows) + 1) and np.ptp(columns) > 20:
+        return "it shows a row, not one digit"
+    return make_tile(np.where(found.mask, found.ink, 0).astype(np.uint8))
+
+
+def _check(labels: list[int], refused: list[str]) -> None:
+    if len(refused) > len(labels):
+        raise DataError(f"Most of the pictures cannot be used, for instance {'; '.join(refused[:3])}.")
+    if len(set(labels)) < 2:
+        raise DataError(f"All pictures show the digit {labels[0]}. There must be two different digits to tell apart.")
+    if len(labels) < _MIN_PICTURES:
+        raise DataError(f"Only {len(labels)} pictures can be used; at least {_MIN_PICTURES} are needed.")

@@ -1,0 +1,168 @@
+"""The process of one run: ``python -m hdr_core.training.run RUN_FOLDER``.
+
+It is the only one that writes in its folder.  It waits for its turn, loads the data, trains, tests, and
+saves the model; whatever goes wrong becomes an event with its cause, and the last good checkpoint stays.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from hdr_core.errors import HdrError
+from hdr_core.training import locks
+from hdr_core.training.data import Dataset
+from hdr_core.training.datasets import load_data
+from hdr_core.training.events import FINAL, EventWriter, read_events
+from hdr_core.training.recipes import Recipe
+from hdr_core.training.runs import read_run_file
+from hdr_core.training.session import RUN_FILE, RunFailedError, Session, Throttle, Trained
+from hdr_core.types import UInt8Image
+
+EXIT_FAILED = 1
+EXIT_BUSY = 3
+_QUEUE_STEP_SECONDS = 0.2
+
+Trainer = Callable[[Session, Recipe, Dataset, UInt8Image | None], Trained]
+
+
+def main() -> None:
+    if len(sys.argv) != 2:
+        raise SystemExit(__doc__)
+    sys.exit(execute(Path(sys.argv[1])))
+
+
+def execute(run_dir: Path) -> int:
+    """Do the run in this process and return its exit code."""
+    lock = locks.acquire(run_dir / "lock")
+    if lock is None:
+        print("Another process is at this run already.", file=sys.stderr)
+        return EXIT_BUSY
+    with lock:
+        events = EventWriter(run_dir)
+        try:
+            _run(Session(run_dir, events))
+        except BaseException as error:
+            traceback.print_exc()
+            return _fail(events, error)
+        finally:
+            events.close()
+    return 0
+
+
+def _run(session: Session) -> None:
+    recipe, fields = read_run_file(session.run_dir)
+    if fields.get("when_busy") == "queue" and not _wait_for_turn(session):
+        session.events.write("stopped")
+        return
+    session.events.write("loading", message="Loading the data and TensorFlow")
+    dataset = load_data(fields["data"], recipe.settings, _download_teller(session))
+    trained = _trainer(recipe)(session, recipe, dataset, _watch_tile(session.run_dir))
+
+    from hdr_core.training.finish import finish
+
+    result = finish(session, recipe, dataset, trained, fields["title"], fields["data"])
+    shutil.rmtree(session.run_dir / "backup", ignore_errors=True)
+    session.events.write("stopped" if session.stopping else "done", result=result)
+
+
+def _trainer(recipe: Recipe) -> Trainer:
+    if recipe.family == "keras":
+        from hdr_core.training.fit_keras import train_keras
+
+        return train_keras
+    from hdr_core.training import fit_plain
+
+    return fit_plain.train_numpy if recipe.family == "numpy" else fit_plain.train_classic
+
+
+def _wait_for_turn(session: Session) -> bool:
+    """Wait until no run that was created earlier is going on; False when the user stopped it meanwhile."""
+    if _is_free(session):
+        return True
+    session.events.write("queued")
+    while not _is_free(session):
+        if session.wishes_stop():
+            return False
+        time.sleep(_QUEUE_STEP_SECONDS)
+    return True
+
+
+def _is_free(session: Session) -> bool:
+    """A run that is paused holds nobody up."""
+    own = _turn(session.run_dir)
+    return not any(
+        _turn(other) < own and locks.is_held(other / "lock") and not _is_idle(other)
+        for other in session.run_dir.parent.iterdir()
+        if other != session.run_dir and (other / RUN_FILE).is_file()
+    )
+
+
+def _turn(run_dir: Path) -> tuple[str, str]:
+    try:
+        return str(read_run_file(run_dir)[1].get("created", "")), run_dir.name
+    except HdrError:
+        return "", run_dir.name
+
+
+def _is_idle(run_dir: Path) -> bool:
+    events, _ = read_events(run_dir)
+    return bool(events) and events[-1]["kind"] in ("paused", *FINAL)
+
+
+def _download_teller(session: Session) -> Callable[[int, int], None]:
+    due = Throttle(0.3)
+
+    def tell(done: int, total: int) -> None:
+        if due.ready() or done == total:
+            session.events.write("loading", message="Downloading MNIST", done=done, total=total)
+
+    return tell
+
+
+def _watch_tile(run_dir: Path) -> UInt8Image | None:
+    path = run_dir / "watch.npy"
+    return np.asarray(np.load(path, allow_pickle=False), np.uint8) if path.exists() else None
+
+
+def _fail(events: EventWriter, error: BaseException) -> int:
+    try:
+        events.write("failed", cause=cause_of(error), detail="".join(traceback.format_exception_only(error)).strip())
+    except OSError:
+        print("The disk is full: what was in reserve held the last event.", file=sys.stderr)
+    return EXIT_FAILED
+
+
+def cause_of(error: BaseException) -> str:
+    """Why a run failed, for the user."""
+    if isinstance(error, (RunFailedError, HdrError)):
+        return str(error)
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return "The memory was not enough. Take a smaller batch, fewer layers, or a share of the data."
+    if _is_disk_full(error):
+        return "The disk is full. Make room, then resume: the last good checkpoint was kept."
+    if isinstance(error, KeyboardInterrupt):
+        return "It was interrupted from the keyboard. Resume it to go on from the last whole epoch."
+    return f"The training broke off ({type(error).__name__}: {str(error)[:300]}). The last good checkpoint was kept."
+
+
+def _is_disk_full(error: Any) -> bool:
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if "No space left on device" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+if __name__ == "__main__":
+    main()
