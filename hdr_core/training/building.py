@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import keras
@@ -152,7 +153,7 @@ def recipe_card(recipe: Recipe) -> RecipeCard:
         sizes = layer_sizes(recipe.settings)
         rows = [
             LayerRow("Dense", f"dense_{place}", str(after), (before + 1) * after)
-            for place, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False), 1)
+            for place, (before, after) in enumerate(pairwise(sizes), 1)
         ]
         return RecipeCard(tuple(rows), sum(row.parameters for row in rows))
     if recipe.family == "sklearn":

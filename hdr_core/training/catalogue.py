@@ -17,7 +17,7 @@ RECIPES: tuple[Recipe, ...] = (
         "p1-mlp",
         "MLP 128-128",
         P1,
-        "Two dense layers of 128 with LeakyReLU (so its listing; its text says ReLU), input L2-normalised along axis 1.",
+        "Two dense layers of 128 with LeakyReLU (its listing; its text says ReLU), input L2-normalised along axis 1.",
         "keras",
         "p1_mlp",
         (PrintedFigure("accuracy about 97 %", 0.97),),
@@ -46,7 +46,12 @@ RECIPES: tuple[Recipe, ...] = (
             PrintedFigure("99.40 % on MNIST with 50 % noise (claimed)", 0.9940, is_claim=True),
         ),
         Settings(
-            epochs=30, batch_size=64, optimizer="rmsprop", dropout=0.4, augmentation="affine", validation_split=0.1,
+            epochs=30,
+            batch_size=64,
+            optimizer="rmsprop",
+            dropout=0.4,
+            augmentation="affine",
+            validation_split=0.1,
             patience=6,
         ),
     ),
@@ -258,8 +263,14 @@ RECIPES: tuple[Recipe, ...] = (
         "reader",
         (),
         Settings(
-            epochs=30, batch_size=128, optimizer="adamw", learning_rate=0.002, schedule="cosine", dropout=0.3,
-            augmentation="hand", seed=20260,
+            epochs=30,
+            batch_size=128,
+            optimizer="adamw",
+            learning_rate=0.002,
+            schedule="cosine",
+            dropout=0.3,
+            augmentation="hand",
+            seed=20260,
         ),
     ),
     Recipe(
@@ -270,6 +281,8 @@ RECIPES: tuple[Recipe, ...] = (
         "keras",
         "own_layers",
         (),
-        Settings(epochs=5, batch_size=64, validation_split=0.1, stack="conv 32 3; pool 2; conv 64 3; pool 2; dense 128"),
+        Settings(
+            epochs=5, batch_size=64, validation_split=0.1, stack="conv 32 3; pool 2; conv 64 3; pool 2; dense 128"
+        ),
     ),
 )

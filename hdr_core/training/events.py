@@ -4,8 +4,8 @@ Every event has ``kind`` and ``time`` (seconds since 1970).  Kinds, in the order
 
     queued      waits for the runs before it
     loading     ``message``; while MNIST is downloaded also ``done`` and ``total`` bytes
-    started     ``first_epoch`` (0, or where it resumes), ``epochs``, ``steps`` an epoch, ``train``, ``watched`` (digits),
-                ``watches`` ("validation" or "test"), ``parameters``, ``source``
+    started     ``first_epoch`` (0, or where it resumes), ``epochs``, ``steps`` an epoch, ``train`` and ``watched``
+                digits, ``watches`` ("validation" or "test"), ``parameters``, ``source``
     batch       ``epoch``, ``step``, ``loss``, ``accuracy``, ``rate``, ``images_per_second``, ``seconds_left``
     panel       ``epoch``, ``step``, ``probabilities``: a row of ten for each tile of ``panel.npz``
     epoch       ``epoch``, ``loss``, ``accuracy``, ``val_loss``, ``val_accuracy``, ``rate``, ``seconds``,

@@ -30,7 +30,10 @@ def distortion(kind: str, strength: float) -> Distortion:
     """The ranges of one kind of augmentation, ``strength`` times as wide; probabilities stay below 1."""
     ranges = _STILL | _RANGES.get(kind, {})
     return Distortion(
-        **{name: min(value * strength, 1.0) if name in _PROBABILITIES else value * strength for name, value in ranges.items()}
+        **{
+            name: min(value * strength, 1.0) if name in _PROBABILITIES else value * strength
+            for name, value in ranges.items()
+        }
     )
 
 

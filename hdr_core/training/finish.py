@@ -15,10 +15,10 @@ from hdr_core.evaluation.metrics import wilson_interval
 from hdr_core.storage.comparisons import save_comparison
 from hdr_core.storage.models import ModelCard, save_model
 from hdr_core.training.data import Dataset
+from hdr_core.training.memory import peak_megabytes
 from hdr_core.training.panel import watch
 from hdr_core.training.recipes import Recipe
 from hdr_core.training.session import Session, Trained
-from hdr_core.training.memory import peak_megabytes
 
 Result = dict[str, Any]
 

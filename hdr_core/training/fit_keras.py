@@ -13,11 +13,10 @@ from hdr_core.training.building import build_network, compile_network, serving_m
 from hdr_core.training.callbacks import AveragedWeights, RunCallback, keras_callbacks, predict
 from hdr_core.training.data import Dataset
 from hdr_core.training.datasets import split_validation
-from hdr_core.training.events import Event
 from hdr_core.training.feeds import make_feed
 from hdr_core.training.panel import save_panel
 from hdr_core.training.recipes import Recipe
-from hdr_core.training.session import RunFailedError, Session, Trained
+from hdr_core.training.session import RunFailedError, Session, Trained, best_before, last_of_each
 from hdr_core.types import UInt8Image
 
 
@@ -79,12 +78,12 @@ def train_keras(session: Session, recipe: Recipe, dataset: Dataset, watch_tile: 
         raise RunFailedError("No epoch was kept: the loss or accuracy was never a number.")
     model.load_weights(kept)
     bare = _without_optimizer(serving)
-    seconds = sum(event["seconds"] for event in _last_of_each(session.history()).values())
+    seconds = sum(event["seconds"] for event in last_of_each(session.history()).values())
     return Trained(
         predict=lambda tiles: predict(bare, tiles),
         model=bare,
         parameters=bare.count_params(),
-        epochs=len(_last_of_each(session.history())),
+        epochs=len(last_of_each(session.history())),
         epoch=int(kept.stem.split("-")[1]) - 1,
         seconds=seconds,
     )
@@ -110,19 +109,6 @@ def newest_checkpoint(run_dir: Path) -> Path | None:
     return None
 
 
-def best_before(history: list[Event], monitor: str) -> float | None:
-    """The best value of ``monitor`` in the epochs so far."""
-    values = [event[monitor] for event in history if event["kind"] == "epoch" and event.get(monitor) is not None]
-    if not values:
-        return None
-    return float(max(values) if monitor.endswith("accuracy") else min(values))
-
-
-def _last_of_each(history: list[Event]) -> dict[int, Event]:
-    """The last event of every epoch: an epoch that was cut by a kill is done again."""
-    return {event["epoch"]: event for event in history if event["kind"] == "epoch"}
-
-
 def _tell(feed: Any, epoch: int) -> None:
     if feed is not None:
         feed.epoch = epoch
@@ -130,6 +116,4 @@ def _tell(feed: Any, epoch: int) -> None:
 
 def _without_optimizer(model: keras.Model) -> keras.Model:
     # The optimiser's state would make the file three times as large.
-    bare = keras.models.clone_model(model)
-    bare.set_weights(model.get_weights())
-    return bare
+    return keras.Model(model.input, model.output, name=model.name)

@@ -12,11 +12,10 @@ import numpy as np
 from hdr_core.training.classic import ClassicModel, make_classic
 from hdr_core.training.data import Dataset
 from hdr_core.training.datasets import split_validation
-from hdr_core.training.fit_keras import best_before
 from hdr_core.training.numpy_network import NumpyNetwork, layer_sizes
 from hdr_core.training.panel import rounded, save_panel, watch
 from hdr_core.training.recipes import Recipe
-from hdr_core.training.session import RunFailedError, Session, Throttle, Trained
+from hdr_core.training.session import RunFailedError, Session, Throttle, Trained, best_before, last_of_each
 from hdr_core.types import UInt8Image
 
 _BATCH_EVENT_SECONDS = 0.5
@@ -63,7 +62,7 @@ def train_numpy(session: Session, recipe: Recipe, dataset: Dataset, watch_tile: 
         if session.stopping:
             break
     kept = _restore(network, best_path)
-    epochs = {event["epoch"]: event["seconds"] for event in session.history() if event["kind"] == "epoch"}
+    epochs = {epoch: event["seconds"] for epoch, event in last_of_each(session.history()).items()}
     return Trained(
         network.probabilities, network.to_keras(), network.parameters, len(epochs), kept, sum(epochs.values())
     )

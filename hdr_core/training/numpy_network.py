@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,7 +54,7 @@ class NumpyNetwork:
     def fresh(cls, sizes: tuple[int, ...], activation: str, seed: int, dtype: Any = np.float32) -> NumpyNetwork:
         """Weights drawn after Glorot and Bengio 2010 (ReLU: He et al. 2015), biases zero."""
         rng = np.random.default_rng(seed)
-        pairs = list(zip(sizes, sizes[1:], strict=False))
+        pairs = list(pairwise(sizes))
         spread = [2 / (before if activation == "relu" else (before + after) / 2) for before, after in pairs]
         if activation != "relu":
             spread = [value / 2 for value in spread]

@@ -146,7 +146,9 @@ def _is_picture(name: str) -> bool:
 
 def _listed_labels(entries: list[Entry]) -> dict[str, str] | None:
     """{file: label} of the topmost labels.csv, None where there is none."""
-    tables = sorted((entry for entry in entries if PurePosixPath(entry[0]).name == "labels.csv"), key=lambda e: len(e[0]))
+    tables = sorted(
+        (entry for entry in entries if PurePosixPath(entry[0]).name == "labels.csv"), key=lambda e: len(e[0])
+    )
     if not tables:
         return None
     name, read = tables[0]

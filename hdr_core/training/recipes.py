@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 from hdr_core.errors import RecipeError
 from hdr_core.training.settings import Settings, parse_settings, settings_as_text
@@ -66,7 +66,7 @@ class Recipe:
     family: str
     builder: str
     printed: tuple[PrintedFigure, ...] = ()
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
     size_means: str = ""
 
     def __post_init__(self) -> None:
@@ -81,7 +81,7 @@ class Recipe:
     def setting_names(self) -> tuple[str, ...]:
         """The settings that this recipe uses, in the order of ``Settings``."""
         used = {*_USED_BY[self.family], *(["size"] if self.size_means else [])}
-        return tuple(field.name for field in fields(Settings) if field.name in used)
+        return tuple(one.name for one in fields(Settings) if one.name in used)
 
     @property
     def serves(self) -> bool:

@@ -23,7 +23,7 @@ from hdr_core.training.data import Dataset
 from hdr_core.training.datasets import load_data
 from hdr_core.training.events import FINAL, EventWriter, read_events
 from hdr_core.training.recipes import Recipe
-from hdr_core.training.runs import read_run_file
+from hdr_core.training.run_state import read_run_file
 from hdr_core.training.session import RUN_FILE, RunFailedError, Session, Throttle, Trained
 from hdr_core.types import UInt8Image
 

@@ -102,3 +102,16 @@ class Trained:
     epochs: int
     epoch: int
     seconds: float
+
+
+def best_before(history: list[Event], monitor: str) -> float | None:
+    """The best value of ``monitor`` in the epochs so far."""
+    values = [event[monitor] for event in history if event["kind"] == "epoch" and event.get(monitor) is not None]
+    if not values:
+        return None
+    return float(max(values) if monitor.endswith("accuracy") else min(values))
+
+
+def last_of_each(history: list[Event]) -> dict[int, Event]:
+    """The last event of every epoch: an epoch that was cut by a kill is done again."""
+    return {event["epoch"]: event for event in history if event["kind"] == "epoch"}

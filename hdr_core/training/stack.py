@@ -24,7 +24,6 @@ MAX_PARAMETERS = 20_000_000
 LAYER_ACTIVATIONS = ("relu", "leaky_relu", "elu", "gelu", "sigmoid", "tanh", "linear")
 
 
-
 @dataclass(frozen=True)
 class StackLayer:
     """One layer: its word, its numbers in the order of the grammar, and its activation ("" = has none)."""

@@ -1,0 +1,160 @@
+"""What is known of runs from their folders: list them, read one, and poll its events.  Nothing here writes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hdr_core import config
+from hdr_core.errors import RecipeError, RunError
+from hdr_core.training.events import FINAL, Event, read_events
+from hdr_core.training.locks import is_held
+from hdr_core.training.recipes import Recipe, find_recipe
+from hdr_core.training.session import RUN_FILE, control_dir
+
+ALIVE = ("queued", "running", "paused")
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """A run as a list shows it.
+
+    ``state`` is queued, running, paused, interrupted (its process died), done, stopped, failed, or damaged (its
+    recipe cannot be read; ``recipe`` is None then); ``cause`` says why it failed or is damaged.  ``epoch``
+    counts the epochs done of ``epochs``.  ``result`` is what ``finish`` describes.
+    """
+
+    id: str
+    title: str
+    recipe: Recipe | None
+    data: str
+    created: str
+    state: str
+    cause: str
+    epoch: int
+    epochs: int
+    result: Mapping[str, Any] | None
+
+    @property
+    def model(self) -> str | None:
+        """Name of the model that it saved and that can read pictures."""
+        return self.result["model"] if self.result and self.result["serves"] else None
+
+
+@dataclass(frozen=True)
+class Poll:
+    """What is new in a run: its events, where to go on from, and its state now."""
+
+    events: tuple[Event, ...]
+    offset: int
+    state: str
+
+
+def runs_dir() -> Path:
+    """Folder of all runs."""
+    return config.home_dir() / "runs"
+
+
+def list_runs() -> tuple[RunInfo, ...]:
+    """All runs, newest first."""
+    found = [read_run(path.name) for path in runs_dir().glob("*") if _ID.fullmatch(path.name) and path.is_dir()]
+    return tuple(sorted(found, key=lambda run: (run.created, run.id), reverse=True))
+
+
+def read_run(run_id: str) -> RunInfo:
+    """One run.
+
+    Raises:
+        RunError: there is none of that name.
+    """
+    folder = run_dir(run_id)
+    events, _ = read_events(folder)
+    state, cause = _state(folder, events)
+    recipe, fields = None, {}
+    try:
+        recipe, fields = read_run_file(folder)
+    except RunError as error:
+        state, cause = "damaged", str(error)
+    epochs = {event["epoch"] for event in events if event["kind"] == "epoch"}
+    started = next((event for event in reversed(events) if event["kind"] == "started"), {})
+    result = next((event.get("result") for event in reversed(events) if event["kind"] in FINAL), None)
+    return RunInfo(
+        id=run_id,
+        title=_title(run_id) or str(fields.get("title", run_id)),
+        recipe=recipe,
+        data=str(fields.get("data", "")),
+        created=str(fields.get("created", "")),
+        state=state,
+        cause=cause,
+        epoch=len(epochs),
+        epochs=int(started.get("epochs", recipe.settings.epochs if recipe else 0)),
+        result=result,
+    )
+
+
+def poll(run_id: str, offset: int = 0) -> Poll:
+    """The events since ``offset`` (0 = from the beginning), the next offset, and the state.
+
+    Raises:
+        RunError: there is no such run.
+    """
+    folder = run_dir(run_id)
+    events, following = read_events(folder, offset)
+    state, _ = _state(folder, read_events(folder, max(following - 100_000, 0))[0])
+    return Poll(tuple(events), following, state)
+
+
+def run_dir(run_id: str) -> Path:
+    """Folder of a run; an id is never a path.
+
+    Raises:
+        RunError: there is no such run.
+    """
+    folder = runs_dir() / run_id
+    if not _ID.fullmatch(run_id) or not folder.is_dir():
+        raise RunError(f"There is no run called {run_id[:80]!r}.")
+    return folder
+
+
+def read_run_file(folder: Path) -> tuple[Recipe, dict[str, Any]]:
+    """The recipe of a run, and all fields of its recipe.json.
+
+    Raises:
+        RunError: the file is missing or damaged.
+    """
+    try:
+        fields = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
+        return find_recipe(fields["recipe"]).with_settings(fields["settings"]), fields
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecipeError) as error:
+        raise RunError(f"{RUN_FILE} of the run is damaged ({error}). Delete the run and start it anew.") from error
+
+
+def _state(folder: Path, events: list[Event]) -> tuple[str, str]:
+    """State and cause, from the lock (does the process live?) and the last event that tells."""
+    alive = is_held(folder / "lock")
+    for event in reversed(events):
+        kind = event["kind"]
+        if kind in FINAL and not alive:
+            return kind, str(event.get("cause", ""))
+        if kind in ("queued", "paused") and alive:
+            return kind, ""
+        if kind not in ("batch", "panel", *FINAL):
+            break
+    return ("running", "") if alive else ("interrupted", _last_words(folder))
+
+
+def _last_words(folder: Path) -> str:
+    """The process left no event about its end: it was killed."""
+    return "Its process ended without a word: it was killed, or the machine stopped or ran out of memory."
+
+
+def _title(run_id: str) -> str:
+    try:
+        return (control_dir(run_id) / "title").read_text(encoding="utf-8")
+    except OSError:
+        return ""
