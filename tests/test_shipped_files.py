@@ -36,6 +36,7 @@ INSTALLED_AS = {
     "streamlit_drawable_canvas": "streamlit-drawable-canvas",
 }
 RUN_NOT_IMPORTED = {
+    "tensorboard",  # Keras' callback writes with it
     "tensorflow",  # Keras computes with it
     "mypy",
     "pytest-timeout",

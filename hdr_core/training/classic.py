@@ -5,6 +5,7 @@ They cannot be served by LiteRT and take no part in reading: they are there to b
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -46,7 +47,12 @@ def make_classic(builder: str, settings: Settings) -> ClassicModel:
     Raises:
         RecipeError: there is none of that name.
     """
-    makers = {"svm": Svm, "random_forest": RandomForest, "nearest_neighbours": Neighbours, "k_means": KMeansClassifier}
+    makers: dict[str, Callable[[Settings], ClassicModel]] = {
+        "svm": Svm,
+        "random_forest": RandomForest,
+        "nearest_neighbours": Neighbours,
+        "k_means": KMeansClassifier,
+    }
     if builder not in makers:
         raise RecipeError(f"There is no baseline called {builder!r}.")
     return makers[builder](settings)
@@ -156,7 +162,7 @@ class KMeansClassifier:
         self.shares = np.where(totals > 0, counts / np.maximum(totals, 1), 1 / CLASSES)
 
     def probabilities(self, tiles: UInt8Image) -> NDArray[Any]:
-        return self.shares[self.model.predict(_flat(tiles))]
+        return np.asarray(self.shares[self.model.predict(_flat(tiles))])
 
     def parameters(self) -> int:
         return int(self.model.cluster_centers_.size + self.shares.size)

@@ -48,7 +48,7 @@ class History:
         if self.started is None:
             return 0.0
         furthest = max((point.x for point in (*self.batches[-1:], *self.epochs[-1:])), default=0.0)
-        return min(furthest / max(self.started["epochs"], 1), 1.0)
+        return float(min(furthest / max(self.started["epochs"], 1), 1.0))
 
     def _started(self, event: Event) -> None:
         self.started = event

@@ -75,7 +75,8 @@ def read_run(run_id: str) -> RunInfo:
     folder = run_dir(run_id)
     events, _ = read_events(folder)
     state, cause = _state(folder, events)
-    recipe, fields = None, {}
+    recipe: Recipe | None = None
+    fields: dict[str, Any] = {}
     try:
         recipe, fields = read_run_file(folder)
     except RunError as error:

@@ -38,7 +38,8 @@ _CLASSES = {
 _TRANSFER = """
 # Put models/reader/model.keras beside this file as reader.keras: what it has learned is where this begins.
 donor = keras.models.load_model("reader.keras", compile=False)
-for ours, theirs in zip([one for one in model.layers if one.weights][:-1], [one for one in donor.layers if one.weights]):
+learners = [[one for one in network.layers if one.weights] for network in (model, donor)]
+for ours, theirs in zip(learners[0][:-1], learners[1]):
     ours.set_weights(theirs.get_weights())
 """
 

@@ -8,7 +8,6 @@ import pytest
 
 from hdr_core.errors import DataError, RecipeError
 from hdr_core.reading.classifier import LiteRTClassifier
-from hdr_core.training import networks_transfer
 from hdr_core.training.building import (
     build_network,
     columns_accuracy,
@@ -156,7 +155,7 @@ def test_without_a_network_the_imagenet_weights_are_refused_in_words(monkeypatch
     def offline(*arguments: object, **options: object) -> None:
         raise Exception("URL fetch failure on https://example.org: None -- [Errno -2]")  # what Keras raises
 
-    monkeypatch.setattr(networks_transfer.keras.applications, "MobileNetV2", offline)
+    monkeypatch.setattr(keras.applications, "MobileNetV2", offline)
     with pytest.raises(DataError, match="could not be downloaded"):
         build_network(find_recipe("p4-transfer-imagenet"))
 
@@ -164,7 +163,7 @@ def test_without_a_network_the_imagenet_weights_are_refused_in_words(monkeypatch
 def test_imagenets_network_takes_plain_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = keras.applications.MobileNetV2
     monkeypatch.setattr(
-        networks_transfer.keras.applications,
+        keras.applications,
         "MobileNetV2",
         lambda shape, **options: whole(shape, **(options | {"weights": None, "alpha": 0.35})),
     )

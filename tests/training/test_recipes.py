@@ -66,7 +66,7 @@ def test_a_setting_that_a_recipe_does_not_use_is_refused() -> None:
 
 
 def test_an_unknown_recipe_is_told_with_those_that_are() -> None:
-    with pytest.raises(RecipeError, match="no recipe called 'p9'.*p1-mlp"):
+    with pytest.raises(RecipeError, match=r"no recipe called 'p9'.*p1-mlp"):
         find_recipe("p9")
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from hdr_core.training import runs
 from hdr_core.training.data import load_sklearn_digits
 from hdr_core.training.fit_keras import newest_checkpoint
 from hdr_core.training.recipes import find_recipe
-from tests.training.conftest import (
+from tests.live_runs import (
     events_of,
     process_log,
     start,
@@ -28,8 +29,9 @@ from tests.training.conftest import (
     wait_until_over,
 )
 
-TINY = {"per_class": 20, "batch_size": 10}
-LONG = {"epochs": 1000, "batch_size": 10}
+TINY: dict[str, Any] = {"per_class": 20, "batch_size": 10}
+EXPLODES = "dense 64 linear; dense 64 linear; dense 64 linear; dense 64 linear"
+LONG: dict[str, Any] = {"epochs": 1000, "batch_size": 10}
 
 
 def kill(run_id: str) -> None:
@@ -85,7 +87,7 @@ def test_the_users_drawing_is_watched_among_hard_digits(done: str) -> None:
     with np.load(runs.run_dir(done) / "panel.npz") as panel:
         tiles, labels = panel["tiles"], panel["labels"]
     assert np.array_equal(tiles[-1], load_sklearn_digits().x_test[3])
-    assert labels.tolist() == sorted([*range(10)] * 2) + [-1]
+    assert labels.tolist() == [*sorted([*range(10)] * 2), -1]
     for event in events_of(done, "panel"):
         np.testing.assert_allclose(np.sum(event["probabilities"], axis=1), np.ones(21), atol=0.01)
     assert events_of(done, "panel")[0]["probabilities"] != events_of(done, "panel")[-1]["probabilities"]
@@ -223,7 +225,7 @@ def test_a_queued_run_waits_for_its_turn_and_a_paused_one_holds_nobody_up() -> N
 
 
 def test_a_loss_that_is_no_number_fails_with_the_cause_and_keeps_what_was_good() -> None:
-    run_id = start("p2-cnn", optimizer="sgd", learning_rate=10, epochs=3, **TINY)
+    run_id = start("own-layers", stack=EXPLODES, optimizer="sgd", learning_rate=10, **TINY)
     info = wait_until_over(run_id)
     assert info.state == "failed"
     assert "diverged" in info.cause and "learning rate" in info.cause
@@ -248,7 +250,9 @@ def test_a_damaged_recipe_is_told_and_hurts_no_other_run(done: str) -> None:
     assert (states["broken-1"], states[done]) == ("damaged", "done")
     with pytest.raises(RunError, match="it is damaged"):
         runs.resume_run("broken-1")
-    (broken / "recipe.json").write_text(json.dumps({"recipe": "p1-mlp", "settings": {"epochs": "-3"}, "data": "digits"}))
+    (broken / "recipe.json").write_text(
+        json.dumps({"recipe": "p1-mlp", "settings": {"epochs": "-3"}, "data": "digits"})
+    )
     assert "epochs must lie" in runs.read_run("broken-1").cause
     runs.delete_run("broken-1")
     assert "broken-1" not in {run.id for run in runs.list_runs()}

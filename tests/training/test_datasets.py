@@ -1,0 +1,245 @@
+"""Own pictures become tiles through the same stages as an upload; bad data are refused with the reason."""
+
+from __future__ import annotations
+
+import http.server
+import io
+import threading
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from hdr_core import config
+from hdr_core.errors import DataError
+from hdr_core.training import datasets, pictures
+from hdr_core.training.data import load_sklearn_digits
+from hdr_core.training.datasets import (
+    check_data,
+    download_mnist,
+    import_pictures,
+    list_data,
+    load_data,
+    split_validation,
+    take_part,
+)
+from hdr_core.training.pictures import read_pictures
+from hdr_core.training.settings import Settings
+
+DIGITS = load_sklearn_digits()
+
+
+def png(index: int) -> bytes:
+    """A built-in digit as a small photograph: dark on white, 80 px."""
+    tile = cv2.resize(DIGITS.x_train[index], (80, 80), interpolation=cv2.INTER_CUBIC)
+    return cv2.imencode(".png", cv2.copyMakeBorder(255 - tile, *(20,) * 4, cv2.BORDER_CONSTANT, value=255))[1].tobytes()
+
+
+def few(count: int = 20) -> dict[str, bytes]:
+    return {f"set/{DIGITS.y_train[index]}/{index}.png": png(index) for index in range(count)}
+
+
+def packed(path: Path, files: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def unpacked(folder: Path, files: dict[str, bytes]) -> Path:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def test_a_zip_and_a_folder_give_the_same_tiles(tmp_path: Path) -> None:
+    extra = {"__MACOSX/1/._a.png": b"x", "set/notes.txt": b"hello", "set/.hidden/3/a.png": b"x"}
+    zipped = read_pictures(packed(tmp_path / "set.zip", few() | extra))
+    folder = read_pictures(unpacked(tmp_path / "folder", few() | extra))
+    assert sorted(zipped.labels) == sorted(folder.labels) == sorted(DIGITS.y_train[:20])
+    assert {tile.tobytes() for tile in zipped.tiles} == {tile.tobytes() for tile in folder.tiles}
+    assert zipped.notes == ()
+
+
+def test_a_picture_becomes_the_tile_that_an_upload_would_become(tmp_path: Path) -> None:
+    found = read_pictures(packed(tmp_path / "set.zip", few()))
+    for tile, label, index in zip(found.tiles, found.labels, range(20), strict=True):
+        original = DIGITS.x_train[index].astype(float)
+        likeness = np.corrcoef(tile.ravel().astype(float), original.ravel())[0, 1]
+        assert (label, likeness > 0.8) == (DIGITS.y_train[index], True)
+
+
+def test_a_table_of_labels_comes_before_folder_names(tmp_path: Path) -> None:
+    files = {f"all/{index}.png": png(index) for index in range(12)}
+    rows = "".join(f"{index}.png,{DIGITS.y_train[index]}\n" for index in range(12))
+    found = read_pictures(
+        packed(tmp_path / "set.zip", files | {"all/labels.csv": b"\xef\xbb\xbffile,label\n" + rows.encode()})
+    )
+    assert found.labels.tolist() == DIGITS.y_train[:12].tolist()
+
+
+def test_progress_is_told_to_the_end(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    read_pictures(packed(tmp_path / "set.zip", few()), lambda done, total: told.append((done, total)))
+    assert told == [(place, 20) for place in range(1, 21)]
+
+
+BLANK = cv2.imencode(".png", np.full((50, 50), 255, np.uint8))[1].tobytes()
+ROW = cv2.imencode(".png", 255 - np.tile(cv2.copyMakeBorder(DIGITS.x_train[0], *(4,) * 4, 0), (1, 6)))[1].tobytes()
+
+REFUSED: dict[str, tuple[dict[str, bytes], str]] = {
+    "no labels": ({f"photos/{index}.png": png(index) for index in range(12)}, "No labelled pictures .*12 pictures"),
+    "no pictures": ({"1/readme.txt": b"hello"}, "No labelled pictures"),
+    "one class": ({f"4/{index}.png": png(index) for index in range(12)}, "All pictures show the digit 4"),
+    "too few": (few(6), "Only 6 pictures can be used"),
+    "no pictures in the files": (dict.fromkeys(few(), b"not a picture"), "Most of the pictures cannot be used"),
+    "blank": (dict.fromkeys(few(), BLANK), "nothing is written"),
+    "rows of digits": (dict.fromkeys(few(), ROW), "a row, not one digit"),
+    "a table without labels": (few() | {"labels.csv": b"name;number\n1;2\n"}, "columns file and label"),
+    "upwards": (few() | {"../../7/evil.png": png(1)}, "outside itself"),
+    "absolute": (few() | {"/etc/7/evil.png": png(1)}, "outside itself"),
+    "a bomb": (few() | {"7/bomb.png": b"\0" * 30_000_000}, "far more than it holds"),
+}
+
+
+@pytest.mark.parametrize(("files", "said"), REFUSED.values(), ids=REFUSED)
+def test_bad_data_are_refused_with_the_reason(files: dict[str, bytes], said: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=said):
+        import_pictures(packed(tmp_path / "set.zip", files))
+    assert list_data().keys() == {"mnist", "digits"}
+    assert [path.name for path in tmp_path.iterdir()] == ["set.zip"]
+
+
+def test_too_many_files_are_refused_before_any_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "MAX_PICTURES", 10)
+    with pytest.raises(DataError, match="at most 10 files"):
+        read_pictures(packed(tmp_path / "set.zip", few()))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut", b"<html>"])
+def test_what_is_no_zip_is_told(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "set.zip"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="no whole zip"):
+        read_pictures(path)
+    with pytest.raises(DataError, match="was not found"):
+        read_pictures(tmp_path / "missing.zip")
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    folder = unpacked(tmp_path / "folder", few())
+    (tmp_path / "secret.png").write_bytes(png(3))
+    (folder / "set" / "5").mkdir(exist_ok=True)
+    (folder / "set" / "5" / "link.png").symlink_to(tmp_path / "secret.png")
+    assert len(read_pictures(folder).labels) == 20
+
+
+def test_a_few_broken_pictures_are_left_out_and_named(tmp_path: Path) -> None:
+    name = import_pictures(packed(tmp_path / "mine.zip", few() | {"3/broken.png": b"no"}))
+    assert check_data(name) == name
+    assert "20 own pictures (mine.zip). 1 of 21 pictures were left out: 3/broken.png" in list_data()[name]
+
+
+def test_imported_pictures_are_split_by_class_and_come_back_the_same(tmp_path: Path) -> None:
+    name = import_pictures(packed(tmp_path / "mine.zip", few(100)), title="Mine")
+    assert import_pictures(packed(tmp_path / "again.zip", few(100)), title="Mine") == name
+    data = load_data(name, Settings())
+    assert (len(data.y_train) + len(data.y_test), data.is_mnist) == (100, False)
+    assert set(data.y_test.tolist()) == set(range(10))
+    assert 15 <= len(data.y_test) <= 20
+    assert not {tile.tobytes() for tile in data.x_test} & {tile.tobytes() for tile in data.x_train}
+
+
+def test_a_damaged_import_is_told() -> None:
+    folder = config.home_dir() / "data"
+    folder.mkdir(parents=True)
+    (folder / "own-abc.npz").write_bytes(b"PK")
+    with pytest.raises(DataError, match="no data set called 'own-abc'"):
+        load_data("own-abc", Settings())
+
+
+def test_few_shot_takes_so_many_of_each_class() -> None:
+    part = take_part(DIGITS, Settings(per_class=3))
+    assert np.bincount(part.y_train).tolist() == [3] * 10
+    assert len(part.y_test) == len(DIGITS.y_test)
+    assert part.source.startswith("30 of 1,437 training digits")
+    assert not np.array_equal(part.x_train, take_part(DIGITS, Settings(per_class=3, seed=2)).x_train)
+
+
+def test_a_share_keeps_the_order_and_the_whole_stays_whole() -> None:
+    part = take_part(DIGITS, Settings(share=0.1))
+    assert len(part.y_train) == 144
+    positions = [np.flatnonzero((DIGITS.x_train == tile).all(axis=(1, 2)))[0] for tile in part.x_train]
+    assert positions == sorted(positions)
+    assert take_part(DIGITS, Settings()) is DIGITS
+    with pytest.raises(DataError, match="one class only"):
+        take_part(DIGITS, Settings(share=0.0001))
+
+
+def test_validation_is_the_last_share_as_keras_takes_it() -> None:
+    learned, watched = split_validation(DIGITS, 0.3)
+    assert watched is not None
+    kept = int(1437 * 0.7)
+    assert np.array_equal(learned.x_train, DIGITS.x_train[:kept])
+    assert np.array_equal(watched.x_test, DIGITS.x_train[kept:])
+    assert split_validation(DIGITS, 0.0) == (DIGITS, None)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """A web server on this machine with one small file."""
+    content = bytes(range(256)) * 4096
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
+        thread = threading.Thread(target=running.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{running.server_address[1]}/mnist.npz"
+        running.shutdown()
+        thread.join()
+
+
+def test_a_download_shows_progress_and_lands_whole(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import hashlib
+
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setattr(datasets, "_MNIST_SHA256", hashlib.sha256(bytes(range(256)) * 4096).hexdigest())
+    told: list[tuple[int, int]] = []
+    download_mnist(tmp_path / "cache" / "mnist.npz", lambda done, total: told.append((done, total)), server)
+    assert told[-1] == (2**20, 2**20) and len(told) > 1
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["mnist.npz"]
+
+
+def test_what_is_not_mnist_is_not_kept(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with pytest.raises(DataError, match="not MNIST"):
+        download_mnist(tmp_path / "mnist.npz", url=server)
+    with pytest.raises(DataError, match="could not be downloaded"):
+        download_mnist(tmp_path / "mnist.npz", url="http://127.0.0.1:9/mnist.npz")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_password_is_told(tmp_path: Path) -> None:
+    path = packed(tmp_path / "set.zip", few())
+    content = bytearray(path.read_bytes())
+    with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:
+        start = archive.start_dir
+    content[start + 8] |= 1  # the flag of the first entry in the directory
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="password"):
+        read_pictures(path)
