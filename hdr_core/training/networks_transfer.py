@@ -27,7 +27,9 @@ def transfer_reader(settings: Settings) -> keras.Model:
         raise ModelError(f"{path.name} of {config.DEFAULT_MODEL!r} is missing or damaged ({error}).") from error
     # Its last three layers are a dropout, which this recipe brings itself, and the old answers.
     last = next(layer for layer in reversed(base.layers[:-1]) if not isinstance(layer, layers.Dropout))
-    x = drop(last.output, settings.dropout)
+    x = last.output
+    if settings.dropout:  # named, since the loaded network has a "dropout" already
+        x = layers.Dropout(settings.dropout, name="transfer_dropout")(x)
     return keras.Model(base.input, answers(x), name="transfer_reader")
 
 

@@ -16,6 +16,8 @@ Printed: {printed}
 Run it:  python {name}.py [DATA.npz]     (arrays x_train, y_train, x_test, y_test as in mnist.npz; else MNIST)
 """
 
+from __future__ import annotations
+
 import sys
 
 import numpy as np
@@ -152,5 +154,4 @@ def _body(module: ModuleType) -> str:
     )
     text = re.sub(r"^from hdr_core\.errors import RecipeError$", "RecipeError = ValueError", text, flags=re.MULTILINE)
     text = re.sub(r"^from hdr_core\.config import TILE_SIZE_PX$", "TILE_SIZE_PX = 28", text, flags=re.MULTILINE)
-    text = re.sub(r"^from hdr_core\.training\.settings import Settings$", "Settings = object", text, flags=re.MULTILINE)
-    return "from __future__ import annotations\n" + text
+    return re.sub(r"^from hdr_core\.training\.settings import Settings$", "Settings = object", text, flags=re.MULTILINE)

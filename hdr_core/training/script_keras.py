@@ -97,7 +97,7 @@ def _augment(settings: Settings) -> str:
     if how.stretch:
         layers.append(f"keras.layers.RandomZoom({round(how.stretch, 4)}, {round(how.stretch, 4)}, {black})")
     if how.elastic_px:
-        layers.append(f"keras.layers.RandomElasticTransform(1.0, scale={round(how.elastic_px, 3)})")
+        layers.append(f"keras.layers.RandomElasticTransform(1.0, scale={round(min(how.elastic_px, 1.0), 3)})")
     if settings.augmentation == "noise":
         layers.append("keras.layers.GaussianNoise(64.0)")
     layers += ["keras.layers.Reshape((28, 28))", "model"]

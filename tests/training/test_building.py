@@ -151,6 +151,11 @@ def test_transfer_starts_from_what_the_reader_knows(digits: Dataset) -> None:
     assert np.array_equal(ours.get_weights()[0], theirs.get_weights()[0])
 
 
+def test_transfer_works_in_a_fresh_session_where_layer_names_begin_anew() -> None:
+    keras.backend.clear_session()
+    assert build_network(find_recipe("p4-transfer")).output_shape == (None, 10)
+
+
 def test_without_a_network_the_imagenet_weights_are_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     def offline(*arguments: object, **options: object) -> None:
         raise Exception("URL fetch failure on https://example.org: None -- [Errno -2]")  # what Keras raises

@@ -18,10 +18,10 @@ from hdr_core.training.recipes import find_recipe, list_recipes
 from hdr_core.training.script import recipe_script
 
 RUN = {
-    "p3-cnn": {"epochs": "1"},
+    "p3-cnn": {"epochs": "4"},
     "p4-resnet": {"epochs": "1", "per_class": "10"},
     "p4-committee": {"epochs": "1", "size": "2", "per_class": "10"},
-    "p4-transfer": {"epochs": "2"},
+    "p4-transfer": {"epochs": "4", "batch_size": "16", "learning_rate": "0.003"},
     "p5-numpy": {"epochs": "2", "activation": "relu"},
     "k-means": {"size": "50"},
 }
