@@ -50,15 +50,15 @@ if how == "bare":
     more = []
     fit()
 else:
-    logs = []
+    points = []
     class Log(keras.callbacks.Callback):
-        def on_train_batch_end(self, batch, logs_now=None):
-            logs.append(dict(logs_now or {}))
+        def on_train_batch_end(self, batch, logs=None):
+            points.append(dict(logs or {}))
     more = [Log()]
     thread = threading.Thread(target=fit)
     thread.start()
     while thread.is_alive():  # what the page's thread does: redraw the whole curve, again and again
-        json.dumps(logs)
+        json.dumps(points)
         time.sleep(0.02)
     thread.join()
 """
@@ -130,9 +130,10 @@ def _outside(recipe: Recipe, changes: dict[str, str], data: str, how: str) -> fl
         text=True,
         check=False,
     )
-    if done.returncode:
+    speeds = [float(line) for line in done.stdout.splitlines()]
+    if done.returncode or len(speeds) < recipe.settings.epochs:
         raise SystemExit(done.stderr)
-    return statistics.median([float(line) for line in done.stdout.splitlines()][1:])
+    return statistics.median(speeds[1:])
 
 
 def _print_time_to_99(recipe: Recipe) -> None:
