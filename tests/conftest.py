@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator
 from pathlib import Path
 
@@ -24,6 +25,19 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     monkeypatch.setenv("HDR_HOME", str(home))
     return home
+
+
+@pytest.fixture(autouse=True)
+def no_run_is_left() -> Generator[None]:
+    """No test leaves a training behind."""
+    yield
+    runs = sys.modules.get("hdr_core.training.runs")
+    children = runs._children if runs is not None else []
+    for child in children:
+        if child.poll() is None:
+            child.kill()
+        child.wait()
+    children.clear()
 
 
 @pytest.fixture
