@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from examples.handwriting import Pen, write_number
 from numpy.typing import NDArray
 
+from examples.handwriting import Pen, write_number
 from hdr_core.types import UInt8Image
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from examples.handwriting import Pen, write_number
 
+from examples.handwriting import Pen, write_number
 from hdr_core.types import UInt8Image
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from examples.make_examples import NUMBERS
 from sklearn.datasets import load_sample_images
 
 import hdr_core
+from examples.make_examples import NUMBERS
 from hdr_core.types import UInt8Image
 from tests.pictures import drawn_number, on_paper
 
