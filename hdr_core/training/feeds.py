@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import keras
@@ -15,26 +15,19 @@ from hdr_core.training.recipes import Recipe
 from hdr_core.types import UInt8Image
 
 JUNK_SHARE = 0.25
-_STILL: dict[str, float] = {field.name: 0.0 for field in fields(Distortion)}
-_RANGES: dict[str, dict[str, float]] = {
-    "shift": {"shift_px": 2.0},
-    "affine": {"shift_px": 2.0, "rotation_deg": 12.0, "shear": 0.2, "stretch": 0.12},
-    "elastic": {"shift_px": 1.5, "rotation_deg": 8.0, "stretch": 0.1, "elastic_px": 1.2},
-    "hand": {field.name: float(field.default) for field in fields(Distortion)},  # type: ignore[arg-type]
+_STILL = Distortion(**{field.name: 0.0 for field in fields(Distortion)})
+_KINDS = {
+    "shift": replace(_STILL, shift_px=2.0),
+    "affine": replace(_STILL, shift_px=2.0, rotation_deg=12.0, shear=0.2, stretch=0.12),
+    "elastic": replace(_STILL, shift_px=1.5, rotation_deg=8.0, stretch=0.1, elastic_px=1.2),
+    "hand": Distortion(),
 }
 _NOISE_SHARE = 0.5
-_PROBABILITIES = ("thickness_probability", "recentre_probability", "crossed_seven_probability")
 
 
 def distortion(kind: str, strength: float) -> Distortion:
-    """The ranges of one kind of augmentation, ``strength`` times as wide; probabilities stay below 1."""
-    ranges = _STILL | _RANGES.get(kind, {})
-    return Distortion(
-        **{
-            name: min(value * strength, 1.0) if name in _PROBABILITIES else value * strength
-            for name, value in ranges.items()
-        }
-    )
+    """What one kind of augmentation bends, ``strength`` times as far."""
+    return _KINDS.get(kind, _STILL).scaled(strength)
 
 
 def add_noise(tiles: UInt8Image, rng: np.random.Generator, share: float) -> UInt8Image:
@@ -77,11 +70,14 @@ def make_feed(recipe: Recipe, tiles: UInt8Image, labels: Labels) -> Any:
     """What ``fit`` takes as its x: the reader's batches with junk, distorted batches, or None for plain arrays."""
     settings = recipe.settings
     if recipe.builder == "reader" and not settings.stack:
-        batches = ReaderBatches(
-            tiles, labels, seed=settings.seed, batch_size=settings.batch_size, junk_share=JUNK_SHARE
+        return ReaderBatches(
+            tiles,
+            labels,
+            seed=settings.seed,
+            batch_size=settings.batch_size,
+            junk_share=JUNK_SHARE,
+            how=distortion(settings.augmentation, settings.augmentation_strength),
         )
-        batches.how = distortion(settings.augmentation, settings.augmentation_strength)
-        return batches
     if settings.augmentation == "none" or settings.augmentation_strength == 0:
         return None
     return AugmentedBatches(tiles, labels, recipe)
