@@ -70,7 +70,7 @@ def probability_bars(digit: ReadDigit, palette: Palette) -> Figure:
     )
     figure.update_xaxes(title_text="Digit", type="category", fixedrange=True)
     figure.update_yaxes(title_text="Probability, %", range=[0, 112], tickvals=[0, 25, 50, 75, 100], fixedrange=True)
-    return _quiet(figure, palette, _BAR_HEIGHT_PX)
+    return quiet(figure, palette, _BAR_HEIGHT_PX)
 
 
 def annotated_photo(image_uri: str, reading: Reading, width_px: int) -> Figure:
@@ -159,7 +159,8 @@ def _hover(digits: Sequence[ReadDigit]) -> go.Scatter:
     )
 
 
-def _quiet(figure: Figure, palette: Palette, height_px: int) -> Figure:
+def quiet(figure: Figure, palette: Palette, height_px: int) -> Figure:
+    """Give a chart with axes the look that all of them share; changes and returns ``figure``."""
     figure.update_layout(
         height=height_px,
         margin={"l": 48, "r": 8, "t": 8, "b": 44},
