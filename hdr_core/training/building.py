@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import keras
 
 from hdr_core.errors import RecipeError
 from hdr_core.training import networks_papers, networks_table, networks_transfer
+from hdr_core.training.cards import RecipeCard, card_of, named
 from hdr_core.training.networks import reader_network
 from hdr_core.training.networks_stack import own_layers
 from hdr_core.training.recipes import Recipe
@@ -33,24 +32,6 @@ BUILDERS: dict[str, Callable[[Settings], keras.Model]] = {
     "transfer_reader": networks_transfer.transfer_reader,
     "transfer_imagenet": networks_transfer.transfer_imagenet,
 }
-
-
-@dataclass(frozen=True)
-class LayerRow:
-    """One row of a recipe card: the layer's kind and name, its output without the batch axis, its parameters."""
-
-    kind: str
-    name: str
-    output: str
-    parameters: int
-
-
-@dataclass(frozen=True)
-class RecipeCard:
-    """The layers of a recipe, in order; empty where it has none (scikit-learn)."""
-
-    layers: tuple[LayerRow, ...]
-    parameters: int
 
 
 def build_network(recipe: Recipe) -> keras.Model:
@@ -142,27 +123,27 @@ def _rate(settings: Settings, steps: int) -> Any:
 
 
 def recipe_card(recipe: Recipe) -> RecipeCard:
-    """The layers and parameters of the recipe as it is set; loads TensorFlow for a Keras network.
+    """The layers and parameters of the recipe as it is set, from the network itself; ``card_of`` builds none.
 
     Raises:
-        DataError, ModelError: what the network starts from is not here.
+        ModelError: what the network starts from is not here.
     """
-    if recipe.family == "numpy":
-        from hdr_core.training.numpy_network import layer_sizes
-
-        sizes = layer_sizes(recipe.settings)
-        rows = [
-            LayerRow("Dense", f"dense_{place}", str(after), (before + 1) * after)
-            for place, (before, after) in enumerate(pairwise(sizes), 1)
-        ]
-        return RecipeCard(tuple(rows), sum(row.parameters for row in rows))
-    if recipe.family == "sklearn":
-        return RecipeCard((), 0)
-    model = serving_model(build_network(recipe))
-    rows = [LayerRow(type(one).__name__, one.name, _shape(one), one.count_params()) for one in model.layers]
-    return RecipeCard(tuple(rows), model.count_params())
+    if recipe.family != "keras":
+        return card_of(recipe)
+    model = serving_model(_empty_network(recipe))
+    return RecipeCard(
+        named((type(one).__name__, one.name, _shape(one), one.count_params()) for one in model.layers),
+        model.count_params(),
+    )
 
 
-def _shape(layer: keras.layers.Layer) -> str:
+def _empty_network(recipe: Recipe) -> keras.Model:
+    """The recipe's network, without a download: layers can be counted before they have learned anything."""
+    if recipe.builder == "transfer_imagenet" and not recipe.settings.stack:
+        return networks_transfer.transfer_imagenet(recipe.settings, weights=None)
+    return build_network(recipe)
+
+
+def _shape(layer: keras.layers.Layer) -> tuple[int, ...]:
     output = layer.output[0] if isinstance(layer.output, list) else layer.output
-    return " × ".join(str(side) for side in output.shape[1:])
+    return tuple(output.shape[1:])

@@ -33,15 +33,15 @@ def transfer_reader(settings: Settings) -> keras.Model:
     return keras.Model(base.input, answers(x), name="transfer_reader")
 
 
-def transfer_imagenet(settings: Settings) -> keras.Model:
-    """MobileNetV2 from ImageNet, all of it learning on.
+def transfer_imagenet(settings: Settings, weights: str | None = "imagenet") -> keras.Model:
+    """MobileNetV2 from ImageNet, all of it learning on; without ``weights`` it is the same network, empty.
 
     Raises:
         DataError: the weights are not on this machine and cannot be downloaded.
     """
     side = _IMAGENET_SIDE_PX
     try:
-        base = keras.applications.MobileNetV2((side, side, 3), include_top=False, weights="imagenet", pooling="avg")
+        base = keras.applications.MobileNetV2((side, side, 3), include_top=False, weights=weights, pooling="avg")
     except Exception as error:  # Keras raises bare Exception with the URL when the network is missing
         raise DataError(
             "The ImageNet weights are not on this machine and could not be downloaded. Connect once, or use the "

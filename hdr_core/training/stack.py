@@ -15,6 +15,7 @@ The picture (28×28, scaled to 0–1) comes before the first, ten softmax output
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 from hdr_core.config import TILE_SIZE_PX
 from hdr_core.errors import RecipeError
@@ -34,6 +35,15 @@ class StackLayer:
 
     def __str__(self) -> str:
         return " ".join([self.kind, *(f"{number:g}" for number in self.numbers), *filter(None, [self.activation])])
+
+
+@dataclass(frozen=True)
+class StackStep:
+    """What one layer does: its Keras class, its output without the batch axis, its parameters."""
+
+    kind: str
+    output: tuple[int, ...]
+    parameters: int
 
 
 # word → (name, smallest, largest) of each number
@@ -103,26 +113,57 @@ def _number(place: int, word: str, name: str, low: float, high: float) -> float:
     return value
 
 
-def _check_fit(layers: tuple[StackLayer, ...]) -> None:
-    """Follow side, depth and parameters through the stack."""
-    side, depth, is_flat, parameters = TILE_SIZE_PX, 1, False, 0
+def stack_steps(layers: tuple[StackLayer, ...]) -> tuple[StackStep, ...]:
+    """What the layers make of a (28, 28, 1) picture, in order, down to one row of numbers.
+
+    Raises:
+        RecipeError: a picture is pooled away, or a layer that needs one comes after it was flattened.
+    """
+    shape: tuple[int, ...] = (TILE_SIZE_PX, TILE_SIZE_PX, 1)
+    steps: list[StackStep] = []
     for place, layer in enumerate(layers, 1):
-        if layer.kind in _ON_PICTURES and is_flat:
+        if layer.kind in _ON_PICTURES and len(shape) == 1:
             raise RecipeError(f"Layer {place}: {layer.kind} needs a picture, but the layers before have flattened it.")
-        if layer.kind in ("conv", "sepconv"):
-            filters, size = (int(number) for number in layer.numbers)
-            weights = depth * filters * size**2 if layer.kind == "conv" else depth * (size**2 + filters)
-            parameters, depth = parameters + weights + filters, filters
-        elif layer.kind in ("pool", "avgpool"):
-            side //= int(layer.numbers[0])
-            if side == 0:
-                raise RecipeError(f"Layer {place}: {layer} leaves nothing of the picture. Pool less, or less often.")
-        elif layer.kind in ("globalpool", "flatten", "dense"):
-            depth = depth if is_flat or layer.kind == "globalpool" else depth * side**2
-            side, is_flat = 1, True
-            if layer.kind == "dense":
-                units = int(layer.numbers[0])
-                parameters, depth = parameters + (depth + 1) * units, units
-    parameters += (depth * side**2 + 1) * 10
+        if layer.kind == "dense" and len(shape) > 1:
+            steps.append(_flatten(shape))
+            shape = steps[-1].output
+        steps.append(_step(layer, shape))
+        shape = steps[-1].output
+        if 0 in shape:
+            raise RecipeError(f"Layer {place}: {layer} leaves nothing of the picture. Pool less, or less often.")
+    return (*steps, _flatten(shape)) if len(shape) > 1 else tuple(steps)
+
+
+def _flatten(shape: tuple[int, ...]) -> StackStep:
+    return StackStep("Flatten", (prod(shape),), 0)
+
+
+def _step(layer: StackLayer, shape: tuple[int, ...]) -> StackStep:
+    *sides, depth = shape
+    first, last = (int(layer.numbers[0]), int(layer.numbers[-1])) if layer.numbers else (0, 0)
+    match layer.kind:
+        case "conv":
+            return StackStep("Conv2D", (*sides, first), (depth * last**2 + 1) * first)
+        case "sepconv":
+            return StackStep("SeparableConv2D", (*sides, first), depth * last**2 + (depth + 1) * first)
+        case "pool" | "avgpool":
+            kind = "MaxPooling2D" if layer.kind == "pool" else "AveragePooling2D"
+            return StackStep(kind, (*(side // first for side in sides), depth), 0)
+        case "globalpool":
+            return StackStep("GlobalAveragePooling2D", (depth,), 0)
+        case "norm":
+            return StackStep("BatchNormalization", shape, 4 * depth)
+        case "dropout":
+            return StackStep("Dropout", shape, 0)
+        case "flatten":
+            return _flatten(shape)
+        case _:
+            return StackStep("Dense", (first,), (depth + 1) * first)
+
+
+def _check_fit(layers: tuple[StackLayer, ...]) -> None:
+    """Follow shapes and parameters through the stack, to the ten answers after it."""
+    steps = stack_steps(layers)
+    parameters = sum(step.parameters for step in steps) + (steps[-1].output[0] + 1) * 10
     if parameters > MAX_PARAMETERS:
         raise RecipeError(f"The stack has {parameters:,} parameters; at most {MAX_PARAMETERS:,} can be trained here.")

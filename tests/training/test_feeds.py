@@ -27,7 +27,9 @@ def test_an_epoch_shows_every_digit_once_and_bent(kind: str) -> None:
     batches = [source[index] for index in range(len(source))]
     assert [len(labels) for _, labels in batches] == [32, 32, 6]
     assert sorted(np.concatenate([labels for _, labels in batches])) == sorted(LABELS)
-    assert not {tile.tobytes() for tiles, _ in batches for tile in tiles} & {tile.tobytes() for tile in TILES}
+    known = {tile.tobytes() for tile in TILES}
+    untouched = np.mean([tile.tobytes() in known for tiles, _ in batches for tile in tiles])
+    assert untouched < 0.5 if kind == "hand" else untouched == 0  # a hand's digits are also met as they are
 
 
 def test_a_batch_depends_on_seed_epoch_and_index_alone() -> None:
@@ -42,7 +44,7 @@ def test_a_batch_depends_on_seed_epoch_and_index_alone() -> None:
 def test_strength_widens_every_range() -> None:
     assert distortion("hand", 1.0) == Distortion()
     assert distortion("affine", 0.5).rotation_deg == 0.5 * distortion("affine", 1.0).rotation_deg
-    assert distortion("hand", 3.0).thickness_probability == 1.0
+    assert distortion("hand", 3.0).shift_px == 3 * Distortion().shift_px
     assert distortion("none", 1.0).shift_px == 0
 
 
