@@ -9,6 +9,7 @@ SECTIONS: dict[str, list[tuple[str, str, str]]] = {
     "": [
         ("pages/read/draw.py", "Draw", ":material/draw:"),
         ("pages/read/upload.py", "Upload", ":material/upload:"),
+        ("pages/learn/train.py", "Train", ":material/model_training:"),
     ],
 }
 """Section → its pages as file, title and icon; the first page of all is the default."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from hdr_core.config import DEFAULT_MODEL
 from hdr_core.errors import ModelError
+from hdr_core.storage.in_use import model_in_use, use_model
 from hdr_core.storage.models import list_models, read_card
 from hdr_ui import state
 
@@ -13,25 +13,38 @@ from hdr_ui import state
 def chosen_model() -> str:
     """Name of the model that reads; a choice is offered only where there is one."""
     names = list_models()
-    current: str = st.session_state[state.MODEL]
-    if current not in names:  # it was deleted meanwhile
-        current = DEFAULT_MODEL
+    current = present_model()
     if len(names) < 2:
         return current
+    st.session_state[state.MODEL_WIDGET] = current  # also when it was chosen on another page
     with st.popover("Settings", icon=":material/tune:", type="tertiary"):
-        chosen = st.selectbox(
-            "Model that reads",
-            names,
-            index=names.index(current) if current in names else 0,
-            format_func=_title,
-            key=state.MODEL_WIDGET,
-        )
-    st.session_state[state.MODEL] = chosen
-    return chosen
+        st.selectbox("Model that reads", names, format_func=title_of, key=state.MODEL_WIDGET, on_change=_keep_choice)
+    return current
 
 
-def _title(name: str) -> str:
+def present_model() -> str:
+    """Name of the model that reads: this session's choice, else the one in use."""
+    chosen: str | None = st.session_state[state.MODEL]
+    return chosen if chosen in list_models() else model_in_use()
+
+
+def take_model(name: str) -> None:
+    """Let ``name`` read, in this session and in every later one.
+
+    Raises:
+        ModelError: there is no such model.
+    """
+    use_model(name)
+    st.session_state[state.MODEL] = name
+
+
+def title_of(name: str) -> str:
+    """A model's title and name."""
     try:
         return f"{read_card(name).title} ({name})"  # titles need not differ, names do
     except ModelError:
         return name
+
+
+def _keep_choice() -> None:
+    st.session_state[state.MODEL] = st.session_state[state.MODEL_WIDGET]

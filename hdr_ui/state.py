@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import streamlit as st
-
-from hdr_core.config import DEFAULT_MODEL
 
 DRAWING = "drawing"
 """Strokes on the pad, oldest first, as ``hdr_ui.drawing.Stroke``."""
@@ -27,7 +26,31 @@ EXAMPLE = "example"
 """Name of the example picture that is open on Upload, or None."""
 
 MODEL = "model"
-"""Name of the model that reads."""
+"""Name of the model that reads, once one was chosen in this session; else the one that is in use."""
+
+TRAIN_VIEW = "train_view"
+"""What Train shows: a new training, or the runs."""
+
+TRAIN_RECIPE = "train_recipe"
+"""Name of the recipe that is being set up."""
+
+TRAIN_CHANGES = "train_changes"
+"""{recipe: {setting: text}}: what the user changed in each recipe."""
+
+TRAIN_DATA = "train_data"
+"""Name of the data set to train on."""
+
+DATA_VERSION = "data_version"
+"""Counts the lists of data sets: a new import starts a new list, with itself chosen."""
+
+LINK_READ = "link_read"
+"""The settings in the page's address were taken over."""
+
+RUN = "run"
+"""Id of the run that is watched, or None."""
+
+HISTORY = "history"
+"""(run id, offset, ``History``): what has been read of the watched run's events, so that each is read once."""
 
 PEN_WIDGET = "pen_width"
 DIGIT_WIDGET = "digit_choice"
@@ -38,6 +61,16 @@ CAMERA_WIDGET = "camera"
 PICTURE_WIDGET = "picture_choice"
 WHY_WIDGET = "why"
 ROOM_WIDGET = "room"
+VIEW_WIDGET = "view"
+RECIPE_WIDGET = "recipe_choice"
+DATA_WIDGET = "data_choice"
+ZIP_WIDGET = "own_zip"
+FOLDER_WIDGET = "own_folder"
+TITLE_WIDGET = "run_title"
+BUSY_WIDGET = "when_busy"
+WATCH_WIDGET = "watch_drawing"
+RUN_WIDGET = "run_choice"
+OVERLAY_WIDGET = "run_overlay"
 
 _DEFAULTS: dict[str, Any] = {
     DRAWING: (),
@@ -46,11 +79,19 @@ _DEFAULTS: dict[str, Any] = {
     PAD_LOOK: None,
     ROOM_PX: None,
     EXAMPLE: None,
-    MODEL: DEFAULT_MODEL,
+    MODEL: None,
+    TRAIN_VIEW: None,
+    TRAIN_RECIPE: "p3-cnn",
+    TRAIN_CHANGES: {},
+    TRAIN_DATA: "mnist",
+    DATA_VERSION: 0,
+    LINK_READ: False,
+    RUN: None,
+    HISTORY: None,
 }
 
 
 def prepare() -> None:
     """Give every key its default once per session; call it before anything reads the state."""
     for key, default in _DEFAULTS.items():
-        st.session_state.setdefault(key, default)
+        st.session_state.setdefault(key, copy(default))

@@ -51,6 +51,25 @@ _STYLE = """
                              image-rendering: pixelated; object-fit: fill; }
   .st-key-digit_choice strong { font-size: 1.6rem; line-height: 1.2; }
   .st-key-digit_choice em { font-style: normal; font-size: .85rem; color: var(--hdr-faint); white-space: nowrap; }
+
+  /* A live page looks at its run every second: no sign that comes and goes with it. */
+  .stApp:has(.st-key-plotly) [data-testid="stStatusWidget"] { display: none; }
+
+  .hdr-strip { width: 100%%; max-width: 560px; image-rendering: auto; border-radius: 3px; display: block; }
+  .hdr-own-tile { width: 48px; height: 48px; border-radius: 3px; display: block; }
+  .hdr-card h3 { font-size: 1.3rem; padding: 0; margin: 0 0 .1rem; } .hdr-card p { margin: .6rem 0; }
+  .hdr-card ul { margin: .1rem 0 .6rem; padding-left: 1.1rem; }
+  .hdr-panel { display: grid; grid-template-columns: repeat(auto-fill, minmax(74px, 1fr)); gap: .5rem; }
+  .hdr-cell { display: grid; justify-items: center; border: 1px solid var(--hdr-line); border-radius: 6px;
+              padding: .45rem .2rem .4rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
+  .hdr-cell img { width: 48px; height: 48px; border-radius: 3px; image-rendering: pixelated; }
+  .hdr-cell b { font-size: 1.35rem; font-weight: 600; } .hdr-cell span { font-size: .78rem; color: var(--hdr-faint); }
+  .hdr-wrong b { color: var(--hdr-fault); text-decoration: line-through; text-decoration-thickness: 2px; }
+  .hdr-own { border: 2px solid var(--hdr-accent); } .hdr-own b { color: var(--hdr-accent); }
+  .hdr-result { padding: .2rem 0 .4rem; }
+  .hdr-result dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .8rem 0 0; }
+  .hdr-result dt { color: var(--hdr-faint); } .hdr-result dd { margin: 0; font-variant-numeric: tabular-nums; }
+  .st-key-run_figures { gap: .4rem 2.2rem; } .st-key-run_figures [data-testid="stMetricValue"] { font-size: 1.5rem; }
 </style>
 """
 
@@ -66,5 +85,5 @@ def apply() -> None:
     fault = "#f0a199" if colors is DARK else "#b3261e"
     st.html(
         f"<style>:root {{ --hdr-accent: {colors.accent}; --hdr-faint: {colors.faint}; "
-        f"--hdr-fault: {fault}; }}</style>" + _STYLE % {"width": PAGE_WIDTH_PX}
+        f"--hdr-line: {colors.line}; --hdr-fault: {fault}; }}</style>" + _STYLE % {"width": PAGE_WIDTH_PX}
     )

@@ -69,6 +69,11 @@ def load_mnist(*, allow_download: bool = True, fallback: bool = True) -> Dataset
     return load_sklearn_digits()
 
 
+def has_mnist() -> bool:
+    """Is a copy of MNIST on this machine?"""
+    return any(path.is_file() for path, _ in _local_places())
+
+
 def load_sklearn_digits() -> Dataset:
     """scikit-learn's 8×8 digits enlarged to tiles; every fifth one is for testing."""
     from sklearn.datasets import load_digits

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from hdr_core import config
+from hdr_core.errors import RecipeError
 from hdr_core.evaluation.metrics import wilson_interval
 from hdr_core.storage.comparisons import save_comparison
 from hdr_core.storage.models import ModelCard, save_model
@@ -18,6 +20,7 @@ from hdr_core.training.data import Dataset
 from hdr_core.training.memory import peak_megabytes
 from hdr_core.training.panel import watch
 from hdr_core.training.recipes import Recipe
+from hdr_core.training.script import recipe_script
 from hdr_core.training.session import Session, Trained
 
 Result = dict[str, Any]
@@ -40,6 +43,7 @@ def finish(session: Session, recipe: Recipe, dataset: Dataset, trained: Trained,
     errors = int((scores[:, :10].argmax(axis=1) != dataset.y_test).sum())
     interval = wilson_interval(len(dataset.y_test) - errors, len(dataset.y_test))
     _save_whole(session.run_dir / "test_scores.npz", scores=scores.astype(np.float16), labels=dataset.y_test)
+    _save_script(session.run_dir / "recipe.py", recipe)
     result: Result = {
         "accuracy": interval.accuracy,
         "low": interval.low,
@@ -91,6 +95,12 @@ def _save_model(
     )
     parent = config.home_dir() / "models"
     return save_comparison(card, parent) if trained.model is None else save_model(trained.model, card, parent)
+
+
+def _save_script(path: Path, recipe: Recipe) -> None:
+    """The recipe as a file that runs alone, where it can: ImageNet's weights are not written into one."""
+    with suppress(RecipeError):
+        path.write_text(recipe_script(recipe), encoding="utf-8")
 
 
 def write_json(path: Path, values: dict[str, Any]) -> None:

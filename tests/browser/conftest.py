@@ -37,14 +37,22 @@ expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")
-def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def app_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the server keeps runs and models; no training outlives it."""
+    home = tmp_path_factory.mktemp("home")
+    yield home
+    subprocess.run(["pkill", "-KILL", "-f", str(home / "runs")], check=False)
+
+
+@pytest.fixture(scope="module")
+def app_url(app_home: Path) -> Iterator[str]:
     """Address of a fresh server, on which nobody has opened a page yet."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
-    environment = os.environ | {"HDR_HOME": str(tmp_path_factory.mktemp("home"))}
+    environment = os.environ | {"HDR_HOME": str(app_home)}
     with subprocess.Popen(
         command, cwd=PROJECT_DIR, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as server:

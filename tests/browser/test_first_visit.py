@@ -8,12 +8,15 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.pen import answer, pad, write
 
+PATHS = ("/", "/upload", "/train")
 DARK_PAPER, LIGHT_PAPER = "rgb(25, 24, 22)", "rgb(251, 250, 247)"
 
 
 def wait_for_page(page: Page, path: str) -> None:
     if path == "/upload":
         expect(page.get_by_role("button", name="Squared paper")).to_be_visible()
+    elif path == "/train":
+        expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
     else:
         pad(page)
 
@@ -22,6 +25,7 @@ def test_a_deep_link_opens_its_page_on_a_fresh_server(open_page: OpenPage) -> No
     page = open_page("/upload")
     expect(page.get_by_text("Drop, paste or choose")).to_be_visible()
     expect(page).to_have_title("Upload")
+    expect(page.get_by_text("Page not found")).to_have_count(0)
 
 
 def test_draw_is_the_first_page(open_page: OpenPage) -> None:
@@ -30,7 +34,7 @@ def test_draw_is_the_first_page(open_page: OpenPage) -> None:
     expect(page).to_have_title("Draw")
 
 
-@pytest.mark.parametrize("path", ["/", "/upload"])
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [390, 768, 1280])
 def test_each_page_fits_in_light_and_dark(open_page: OpenPage, path: str, dark: bool, width: int) -> None:
@@ -64,7 +68,7 @@ def test_the_drawing_follows_when_night_falls(open_page: OpenPage) -> None:
     )
 
 
-@pytest.mark.parametrize("path", ["/", "/upload"])
+@pytest.mark.parametrize("path", PATHS)
 def test_nothing_is_fetched_from_the_net(open_page: OpenPage, app_url: str, path: str) -> None:
     page = open_page()
     asked: list[str] = []

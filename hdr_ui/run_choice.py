@@ -1,0 +1,76 @@
+"""Choose the run that is watched and the runs laid over it; rename and delete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from hdr_core.errors import RunError
+from hdr_core.training.run_state import ALIVE, RunInfo
+from hdr_core.training.runs import delete_run, rename_run
+from hdr_ui import run_words, state
+
+
+def choose(runs: Sequence[RunInfo]) -> tuple[RunInfo, list[RunInfo]]:
+    """The run to watch, and those to compare it with; ``runs`` are all there are, newest first, at least one."""
+    by_id = {run.id: run for run in runs}
+    memory = st.session_state
+    if memory[state.RUN] not in by_id:
+        memory[state.RUN] = _wanted(runs)
+    memory[state.RUN_WIDGET] = memory[state.RUN]
+    left, right = st.columns([5, 1], vertical_alignment="bottom")
+    left.selectbox(
+        "Run",
+        list(by_id),
+        format_func=lambda run_id: run_words.label(by_id[run_id]),
+        key=state.RUN_WIDGET,
+        on_change=_keep_choice,
+    )
+    run = by_id[memory[state.RUN]]
+    with right:
+        _show_more(run)
+    others = [other for other in by_id if other != run.id]
+    if not others:
+        return run, []
+    overlaid = st.multiselect(
+        "Lay other runs over it",
+        others,
+        format_func=lambda run_id: run_words.label(by_id[run_id]),
+        key=f"{state.OVERLAY_WIDGET}_{run.id}",
+        placeholder="None",
+    )
+    return run, [by_id[run_id] for run_id in overlaid]
+
+
+def _wanted(runs: Sequence[RunInfo]) -> str:
+    """What the page's address asks for, else the run that is going on, else the newest."""
+    asked = st.query_params.get("run")
+    alive = [run.id for run in runs if run.state in ALIVE]
+    known = [run.id for run in runs]
+    return asked if asked in known else [*alive, *known][0]
+
+
+def _keep_choice() -> None:
+    st.session_state[state.RUN] = st.session_state[state.RUN_WIDGET]
+
+
+def _show_more(run: RunInfo) -> None:
+    """Rename and delete, out of the way; a fault is told beside the button."""
+    with st.popover("More", icon=":material/more_horiz:", width="stretch"):
+        title = st.text_input("Name of this run", run.title, max_chars=100, key=f"rename_{run.id}")
+        if st.button("Rename", disabled=title.strip() in ("", run.title), key="rename"):
+            _do(lambda: rename_run(run.id, title))
+        st.caption("Deleting removes the run and its curves for good. A model that it saved stays.")
+        sure = st.checkbox("Yes, delete this run", key=f"sure_{run.id}")
+        if st.button("Delete", icon=":material/delete:", disabled=not sure, key="delete_run"):
+            _do(lambda: delete_run(run.id))
+
+
+def _do(act: Callable[[], None]) -> None:
+    try:
+        act()
+    except RunError as error:
+        st.error(str(error))
+    else:
+        st.rerun()

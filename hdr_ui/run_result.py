@@ -1,0 +1,120 @@
+"""What a run has reached, beside the model that reads now; take it into use, or take its files away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from hdr_core import load_model
+from hdr_core.errors import HdrError, ModelError
+from hdr_core.evaluation.comparison import Comparison, compare
+from hdr_core.storage.models import list_models, model_dir
+from hdr_core.training.datasets import load_data
+from hdr_core.training.run_state import RunInfo
+from hdr_core.training.runs import run_dir
+from hdr_core.training.settings import Settings
+from hdr_ui import loaders, run_words, settings
+from hdr_ui.words import plain
+
+_MODEL_FILES = ("model.keras", "model.tflite")
+
+
+def show(run: RunInfo) -> None:
+    """The result of a run that has one."""
+    if run.result is None:
+        return
+    st.html(_headline(run.result))
+    if run.model in list_models():
+        _show_comparison(run)
+    elif run.result["serves"]:
+        st.caption("The model that this run saved was deleted since.")
+    else:
+        st.caption("This baseline is for comparison: scikit-learn's models cannot read pictures here.")
+    _show_downloads(run)
+
+
+def _headline(result: Mapping[str, Any]) -> str:
+    sizes = result["bytes"]
+    size = ", ".join(
+        f"{run_words.megabytes(sizes[name])} {kind}"
+        for name, kind in zip(_MODEL_FILES, ("Keras", "LiteRT"), strict=True)
+        if name in sizes
+    )
+    facts = {
+        "Wrong": f"{result['errors']:,} of {result['total']:,} test digits",
+        "Training": f"{run_words.clock(result['train_seconds'])} min, {result['epochs']} epochs "
+        f"(epoch {result['kept_epoch'] + 1} kept)",
+        "Test": f"{result['test_seconds']:.2f} s",
+        "Size": f"{result['parameters']:,} parameters{f'; {size}' if size else ''}",
+    }
+    rows = "".join(f"<dt>{name}</dt><dd>{plain(value)}</dd>" for name, value in facts.items())
+    return (
+        f'<div class="hdr-result" role="status"><div class="hdr-note">Test accuracy</div>'
+        f'<div class="hdr-number" style="font-size:3.2rem">{result["accuracy"]:.2%}</div>'
+        f'<div class="hdr-note">95 % interval {result["low"]:.2%} – {result["high"]:.2%}</div><dl>{rows}</dl></div>'
+    )
+
+
+def _show_comparison(run: RunInfo) -> None:
+    """Before a model takes over: how it does beside the present one on the same test digits."""
+    present = settings.present_model()
+    if present == run.model:
+        st.success("This model reads on Draw and Upload now.", icon=":material/check:")
+        return
+    st.markdown("#### Beside the model that reads now")
+    try:
+        with st.spinner("Reading the same test digits with the present model"):
+            found = _compare(run.id, run.data, present, loaders.model_version(present))
+    except (HdrError, OSError) as error:
+        st.warning(f"They could not be compared: {error}")
+    else:
+        st.table(_rows(found, run.title, settings.title_of(present)), border="horizontal", hide_index=True)
+        st.markdown(
+            f"Only this one reads {len(found.only_first):,} of them right, only the present one "
+            f"{len(found.only_second):,}. {found.verdict}"
+        )
+    if st.button("Use this model", type="primary", icon=":material/check:", key="use_model"):
+        try:
+            settings.take_model(str(run.model))
+        except ModelError as error:
+            st.error(str(error))
+        else:
+            st.rerun()
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _compare(run_id: str, data: str, model: str, version: str) -> Comparison:
+    """Raises HdrError when the data is no longer here, OSError when the run's scores are not."""
+    with np.load(run_dir(run_id) / "test_scores.npz", allow_pickle=False) as archive:
+        scores, labels = np.asarray(archive["scores"], np.float32), archive["labels"]
+    dataset = load_data(data, Settings())  # the test digits do not depend on any setting
+    return compare(scores[:, :10], load_model(model).scores(dataset.x_test).probabilities, labels)
+
+
+def _rows(found: Comparison, new: str, present: str) -> list[dict[str, str]]:
+    return [
+        {
+            "Model": name,
+            "Right": f"{one.accuracy:.2%}",
+            "95 % interval": f"{one.low:.2%} – {one.high:.2%}",
+            "Wrong": f"{one.total - one.correct:,}",
+        }
+        for name, one in ((new, found.first), (present, found.second))
+    ]
+
+
+def _show_downloads(run: RunInfo) -> None:
+    files: dict[str, Path] = {}
+    if run.model in list_models():
+        files = {f"{run.id}{Path(name).suffix}": model_dir(str(run.model)) / name for name in _MODEL_FILES}
+    files[f"{run.id}.py"] = run_dir(run.id) / "recipe.py"
+    titles = {".keras": "Keras model", ".tflite": "LiteRT model", ".py": "Recipe as a Python file"}
+    with st.container(horizontal=True, gap="small", key="run_downloads"):
+        for name, path in files.items():
+            if path.is_file():
+                title = titles[path.suffix]
+                st.download_button(title, path.read_bytes(), name, icon=":material/download:", key=f"get_{title}")

@@ -1,0 +1,153 @@
+"""A run, live: how far it is, its curves, the hard digits and the confusion matrix, looked at once a second.
+
+The run is a process of its own: nothing here keeps it going, and nothing here can hold it up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from hdr_core.errors import RunError
+from hdr_core.evaluation.curves import Curve, Kind
+from hdr_core.evaluation.figures import Palette
+from hdr_core.evaluation.training_figures import confusion_heatmap, learning_curves
+from hdr_core.training.history import History, Point
+from hdr_core.training.run_state import ALIVE, RunInfo
+from hdr_core.training.runs import pause_run, poll, resume_run, stop_run
+from hdr_ui import live_chart, run_panel, run_words, state
+from hdr_ui.words import plain
+
+_LOOK_EVERY_SECONDS = 1.0
+
+
+def show(run: RunInfo, overlaid: Sequence[RunInfo], palette: Palette) -> None:
+    """The run as it is now; while it lives, looked at again every second."""
+    if run.cause:
+        ending = run_words.ENDINGS.get(run.state, run.state)
+        st.html(f'<div class="hdr-fault"><b>This training {ending}.</b> {plain(run.cause)}</div>')
+    others = {other.id: (other.title, _history(other.id)) for other in overlaid}
+    is_alive = run.state in ALIVE
+    live = st.fragment(_show_now, run_every=_LOOK_EVERY_SECONDS if is_alive else None)
+    live(run, others, palette)
+
+
+def _show_now(run: RunInfo, others: dict[str, tuple[str, History]], palette: Palette) -> None:
+    try:
+        history, run_state = _follow(run.id)
+    except RunError as error:  # deleted in another tab
+        st.info(str(error))
+        return
+    if run.state in ALIVE and run_state not in ALIVE:
+        st.rerun()  # it has just ended: the whole page has something new to say
+    _show_progress(history, run_state)
+    _show_buttons(run.id, run_state)
+    _show_numbers(history, run_state)
+    _show_curves(run, history, others, palette)
+    if history.started is None:
+        return
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        st.markdown("#### Hard digits", help="Those that look most like another digit, chosen before the training.")
+        run_panel.show(run.id, history.last_panel["probabilities"] if history.last_panel else None)
+    if history.last_epoch:
+        with right:
+            _show_confusion(run.id, history, palette)
+
+
+def _follow(run_id: str) -> tuple[History, str]:
+    """The history so far; each event is read once a session."""
+    memory = st.session_state
+    known = memory[state.HISTORY]
+    known_id, offset, history = known if known and known[0] == run_id else (run_id, 0, History())
+    news = poll(run_id, offset)
+    history.add(news.events)
+    memory[state.HISTORY] = (known_id, news.offset, history)
+    return history, news.state
+
+
+def _history(run_id: str) -> History:
+    return History().add(poll(run_id).events)
+
+
+def _show_progress(history: History, run_state: str) -> None:
+    st.progress(1.0 if run_state == "done" else history.progress, run_words.progress(history, run_state))
+
+
+def _show_buttons(run_id: str, run_state: str) -> None:
+    """Pause, Resume and Stop, whichever the state allows; the row keeps its height without them."""
+    acts: dict[str, tuple[str, str, Callable[[str], None]]] = {}
+    if run_state in ("running", "queued"):
+        acts["pause"] = ("Pause", ":material/pause:", pause_run)
+    if run_state in ("paused", "interrupted", "failed"):
+        acts["resume"] = ("Resume", ":material/play_arrow:", resume_run)
+    if run_state in (*ALIVE, "interrupted"):
+        title = "Keep the best so far" if run_state == "interrupted" else "Stop"
+        acts["stop"] = (title, ":material/stop:", stop_run)
+    if not acts:
+        return
+    with st.container(horizontal=True, gap="small", key="run_tools"):
+        for key, (title, icon, act) in acts.items():
+            if st.button(title, icon=icon, key=f"run_{key}"):
+                _do(act, run_id)
+
+
+def _do(act: Callable[[str], None], run_id: str) -> None:
+    try:
+        act(run_id)
+    except RunError as error:
+        st.error(str(error))
+    else:
+        st.rerun()
+
+
+def _show_numbers(history: History, run_state: str) -> None:
+    """Four figures in a row; a dash where there is nothing yet."""
+    batch, started = history.last_batch or {}, history.started or {}
+    watched = history.validation[-1].accuracy if history.validation else None
+    name = "Accuracy, test digits" if started.get("watches") == "test" else "Accuracy, validation"
+    rate = (history.last_epoch or batch).get("rate") if run_state == "done" else batch.get("rate")
+    figures = {
+        name: f"{watched:.2%}" if watched is not None else "–",
+        "Loss, training": f"{batch['loss']:.4f}" if batch.get("loss") is not None else "–",
+        "Images a second": f"{batch['images_per_second']:,.0f}" if batch.get("images_per_second") else "–",
+        "Learning rate": f"{rate:.2g}" if rate else "–",
+    }
+    with st.container(horizontal=True, key="run_figures"):
+        for title, value in figures.items():
+            st.metric(title, value, width="content")
+
+
+def _show_curves(run: RunInfo, history: History, others: dict[str, tuple[str, History]], palette: Palette) -> None:
+    epochs = history.started["epochs"] if history.started else run.epochs
+    everyone = {run.id: (run.title, history)} | others
+    longest = max([epochs, *(len(one.epochs) for _, one in everyone.values())])
+    columns = st.columns(2)
+    for column, value, title in zip(columns, ("loss", "accuracy"), ("Loss", "Accuracy"), strict=True):
+        curves = [
+            curve for number, (name, one) in enumerate(everyone.values()) for curve in _curves(number, name, one, value)
+        ]
+        with column:
+            st.caption(f"{title}. Drag to zoom, double-click to see all.")
+            figure = learning_curves(curves, palette, value=value, epochs=longest)  # type: ignore[arg-type]
+            live_chart.show(figure, f"{value}_chart", f"{title} over the epochs", run.id)
+
+
+def _curves(number: int, name: str, history: History, value: str) -> list[Curve]:
+    parts: dict[Kind, list[Point]] = {"validation": history.validation}
+    parts |= {"batches": history.batches} if number == 0 else {"training": history.epochs}
+    found = []
+    for kind, points in parts.items():
+        there = [(point.x, getattr(point, value)) for point in points if getattr(point, value) is not None]
+        if there:
+            x, y = zip(*there, strict=True)
+            found.append(Curve(name, x, y, kind, number))
+    return found
+
+
+def _show_confusion(run_id: str, history: History, palette: Palette) -> None:
+    watched = "test" if history.started and history.started["watches"] == "test" else "validation"
+    st.markdown("#### Confusion matrix", help=f"Of the {watched} digits, after each epoch.")
+    figure = confusion_heatmap(history.last_epoch["confusion"], palette)  # type: ignore[index]
+    live_chart.show(figure, "confusion_chart", "Which digits are taken for which", run_id)

@@ -1,0 +1,80 @@
+"""How a training run is told in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from hdr_core.training.history import History
+from hdr_core.training.run_state import RunInfo
+
+STATES = {
+    "queued": "waiting for its turn",
+    "running": "training",
+    "paused": "paused",
+    "interrupted": "interrupted",
+    "done": "done",
+    "stopped": "stopped",
+    "failed": "failed",
+    "damaged": "damaged",
+}
+
+ENDINGS = {"interrupted": "was interrupted", "failed": "failed", "damaged": "cannot be read"}
+
+
+def label(run: RunInfo) -> str:
+    """One line for a list of runs: its title, when it began, and how far it is or what it reached."""
+    return f"{run.title} · {_local_time(run.created)} · {outcome(run)}"
+
+
+def _local_time(created: str) -> str:
+    """``created`` is ISO 8601 in UTC; the answer is in the reader's own time zone, "" for what is no time."""
+    try:
+        return f"{datetime.fromisoformat(created).astimezone(ZoneInfo(st.context.timezone or 'UTC')):%d %b %H:%M}"
+    except (ValueError, ZoneInfoNotFoundError):
+        return ""
+
+
+def outcome(run: RunInfo) -> str:
+    """What a run reached, or how far it is."""
+    if run.result is not None:
+        return f"{run.result['accuracy']:.2%}"
+    if run.state == "running" and run.epochs:
+        return f"epoch {min(run.epoch + 1, run.epochs)} of {run.epochs}"
+    return STATES[run.state]
+
+
+def progress(history: History, state: str) -> str:
+    """What stands in the progress bar."""
+    if state == "queued":
+        return "Waiting for the training before it to end"
+    if history.started is None:
+        return history.message or "Starting"
+    batch = history.last_batch
+    epochs = history.started["epochs"]
+    parts = [] if state == "running" else [STATES[state].capitalize()]
+    if batch:
+        parts.append(f"Epoch {batch['epoch'] + 1} of {epochs}")
+        if state == "running":
+            parts.append(f"{clock(batch['seconds_left'])} left")
+    return " · ".join(parts) or f"0 of {epochs} epochs"
+
+
+def clock(seconds: float) -> str:
+    """
+    >>> clock(75), clock(3725)
+    ('1:15', '1:02:05')
+    """
+    minutes, rest = divmod(round(max(seconds, 0)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def megabytes(size_bytes: int) -> str:
+    """
+    >>> megabytes(872_264), megabytes(12_000)
+    ('0.87 MB', '12 kB')
+    """
+    return f"{size_bytes / 1e6:.2f} MB" if size_bytes >= 100_000 else f"{size_bytes / 1e3:.0f} kB"

@@ -1,0 +1,87 @@
+"""Set up a training: the recipe and its settings, kept for the session and carried by the page's address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from hdr_core.errors import HdrError, RecipeError
+from hdr_core.training.recipes import Recipe, find_recipe, list_recipes
+from hdr_ui import setting_widgets, state
+
+_MAIN = ("epochs", "learning_rate", "batch_size", "share")
+_ONE_COLUMN = ("stack",)
+
+
+def read_link() -> None:
+    """Take over what the page's address says, once per session; what it says wrongly is told and left out."""
+    memory, link = st.session_state, st.query_params.to_dict()
+    if memory[state.LINK_READ]:
+        return
+    memory[state.LINK_READ] = True
+    try:
+        if name := link.pop("recipe", ""):
+            memory[state.TRAIN_DATA] = link.pop("data", memory[state.TRAIN_DATA])
+            memory[state.TRAIN_RECIPE] = find_recipe(name).name
+            link.pop("run", None)
+            recipe = find_recipe(name).with_settings(link)
+            memory[state.TRAIN_CHANGES][name] = recipe.changed_settings()
+    except RecipeError as error:
+        st.warning(f"The link was not understood: {error}")
+
+
+def write_link(recipe: Recipe, data: str) -> None:
+    """Let the page's address carry the experiment."""
+    st.query_params.from_dict({"recipe": recipe.name, "data": data, **recipe.changed_settings()})
+
+
+def choose_recipe() -> Recipe:
+    """The chosen recipe, with the settings that the user changed in it before."""
+    memory = st.session_state
+    names = [recipe.name for recipe in list_recipes()]
+    chosen = st.selectbox(
+        "Recipe", names, index=names.index(memory[state.TRAIN_RECIPE]), format_func=_title, key=state.RECIPE_WIDGET
+    )
+    memory[state.TRAIN_RECIPE] = chosen
+    return _remembered(chosen)
+
+
+def ask_settings(recipe: Recipe) -> Recipe:
+    """Show every setting and return the recipe as it is set.
+
+    Raises:
+        RecipeError: the settings do not go together, or the own layers cannot be built.
+    """
+    names = recipe.setting_names
+    values = _ask(recipe, [name for name in _MAIN if name in names])
+    rest = [name for name in names if name not in _MAIN]
+    with st.expander("All settings"):
+        values |= _ask(recipe, [name for name in rest if name not in _ONE_COLUMN])
+        for name in _ONE_COLUMN:
+            if name in rest:
+                values[name] = setting_widgets.ask(recipe, name)
+    st.session_state[state.TRAIN_CHANGES][recipe.name] = values
+    return recipe.with_settings(values)
+
+
+def _ask(recipe: Recipe, names: list[str]) -> dict[str, str]:
+    """Two widgets beside each other; on a phone one below the other."""
+    values = {}
+    for start in range(0, len(names), 2):
+        for column, name in zip(st.columns(2), names[start : start + 2], strict=False):
+            with column:
+                values[name] = setting_widgets.ask(recipe, name)
+    return values
+
+
+def _remembered(name: str) -> Recipe:
+    recipe = find_recipe(name)
+    try:
+        return recipe.with_settings(st.session_state[state.TRAIN_CHANGES].get(name, {}))
+    except HdrError:  # what is being typed does not go together yet: the widgets hold it, the recipe need not
+        return recipe
+
+
+def _title(name: str) -> str:
+    recipe = find_recipe(name)
+    number = recipe.name[:2].upper()
+    return f"{number} · {recipe.title}" if number[1:].isdigit() else recipe.title

@@ -1,0 +1,53 @@
+"""Train a network of the five papers, or one's own, and watch it learn."""
+
+import streamlit as st
+
+from hdr_core.errors import HdrError
+from hdr_core.training.runs import list_runs, start_run
+from hdr_ui import (
+    live_chart,
+    recipe_view,
+    run_choice,
+    run_result,
+    run_view,
+    state,
+    theme,
+    training_data,
+    training_form,
+    training_start,
+)
+
+memory = st.session_state
+live_chart.prepare()
+training_form.read_link()
+runs = list_runs()
+
+if training_start.choose_view(runs) == training_start.RUNS:
+    run, overlaid = run_choice.choose(runs)
+    st.query_params.from_dict({"run": run.id})
+    run_result.show(run)
+    run_view.show(run, overlaid, theme.palette())
+    st.stop()
+
+form, card = st.columns([6, 5], gap="large")
+with form:
+    recipe = training_form.choose_recipe()
+    data = training_data.choose()
+    training_data.show_preview(data)
+    problem = ""
+    try:
+        recipe = training_form.ask_settings(recipe)
+        training_form.write_link(recipe, data)
+    except HdrError as error:
+        problem = str(error)
+        st.error(problem)
+    wishes = training_start.ask(recipe)
+    if st.button("Train", type="primary", icon=":material/model_training:", disabled=bool(problem), key="train"):
+        try:
+            memory[state.RUN] = start_run(recipe, data, **wishes)
+        except HdrError as error:
+            st.error(str(error))
+        else:
+            training_start.show_runs()
+with card:
+    recipe_view.show(recipe)

@@ -1,0 +1,242 @@
+"""The Train page, run without a browser: what it offers, what its link carries, what it says of every kind of run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from hdr_core import config
+from hdr_core.config import PROJECT_DIR
+from hdr_core.storage.in_use import model_in_use
+from hdr_core.training import runs
+from hdr_core.training.events import EventWriter
+from hdr_core.training.recipes import find_recipe, list_recipes
+from hdr_ui.words import plain
+from tests.live_runs import wait_until_over
+from tests.ui.samples import SEVEN_PATH, canvas_state
+
+
+def open_train(**link: str) -> AppTest:
+    app = AppTest.from_file(str(PROJECT_DIR / "streamlit_app.py"), default_timeout=60)
+    app.run()
+    for name, value in link.items():
+        app.query_params[name] = value
+    return app.switch_page("pages/learn/train.py").run()
+
+
+def html_of(app: AppTest) -> str:
+    return "".join(element.proto.body for element in app.get("html"))
+
+
+def buttons(app: AppTest) -> dict[str, Any]:
+    return {str(button.key): button for button in app.button}
+
+
+def fake_run(run_id: str, *events: tuple[str, dict[str, Any]], recipe: str = "p3-cnn") -> Path:
+    """A run's folder as a process that is gone has left it."""
+    folder = runs.runs_dir() / run_id
+    folder.mkdir(parents=True)
+    fields = {
+        "recipe": recipe,
+        "settings": find_recipe(recipe).to_settings(),
+        "data": "digits",
+        "title": f"Run {run_id}",
+        "created": "2026-01-02T03:04:05.678+00:00",
+        "when_busy": "share",
+    }
+    (folder / "recipe.json").write_text(json.dumps(fields))
+    writer = EventWriter(folder)
+    for kind, values in events:
+        writer.write(kind, **values)
+    writer.close()
+    return folder
+
+
+STARTED = (
+    "started",
+    {"first_epoch": 0, "epochs": 5, "steps": 10, "train": 320, "watched": 80, "watches": "validation"},
+)
+EPOCH = (
+    "epoch",
+    {
+        "epoch": 0,
+        "loss": 0.5,
+        "accuracy": 0.8,
+        "val_loss": 0.4,
+        "val_accuracy": 0.875,
+        "rate": 0.001,
+        "confusion": [
+            [8 if row == column else int(row == 4 and column == 9) for column in range(10)] for row in range(10)
+        ],
+    },
+)
+
+
+def test_it_opens_on_a_new_training_with_the_recipes_card() -> None:
+    app = open_train()
+    assert not app.exception
+    assert app.selectbox(key="recipe_choice").options[0].startswith("P1 · MLP")
+    assert len(app.selectbox(key="recipe_choice").options) == len(list_recipes())
+    assert "98.30 %" in html_of(app)
+    assert any("81,066 parameters" in caption.value for caption in app.caption)
+    assert not buttons(app)["train"].disabled
+
+
+def test_a_page_with_a_card_and_a_data_preview_needs_no_tensorflow(own_home: Path) -> None:
+    code = (
+        "import sys\nfrom tests.ui.test_train_page import open_train\napp = open_train(data='digits')\n"
+        "assert not app.exception, app.exception\nassert 'keras' not in sys.modules and 'tensorflow' not in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT_DIR, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_every_recipe_shows_its_card() -> None:
+    app = open_train()
+    for recipe in list_recipes():
+        app.selectbox(key="recipe_choice").set_value(recipe.name).run()
+        assert not app.exception
+        assert not app.error
+        assert [figure.text for figure in recipe.printed if plain(figure.text) not in html_of(app)] == []
+
+
+def test_a_link_carries_the_experiment() -> None:
+    app = open_train(recipe="p4-lenet5", epochs="3", optimizer="sgd", learning_rate="0.05", data="digits")
+    assert app.selectbox(key="recipe_choice").value == "p4-lenet5"
+    assert app.number_input(key="set_p4-lenet5_epochs").value == 3
+    assert app.selectbox(key="set_p4-lenet5_optimizer").value == "sgd"
+    assert app.number_input(key="set_p4-lenet5_learning_rate").value == pytest.approx(0.05)
+    app.number_input(key="set_p4-lenet5_epochs").set_value(7).run()
+    assert dict(app.query_params) == {
+        "recipe": "p4-lenet5",
+        "data": "digits",
+        "epochs": "7",
+        "optimizer": "sgd",
+        "learning_rate": "0.05",
+    }
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({"recipe": "nothing"}, "There is no recipe called 'nothing'"),
+        ({"recipe": "p3-cnn", "epochs": "many"}, "epochs must be a whole number"),
+        ({"recipe": "p3-cnn", "colour": "red"}, "no setting called 'colour'"),
+    ],
+)
+def test_a_broken_link_is_told_and_left_out(link: dict[str, str], said: str) -> None:
+    app = open_train(**link)
+    assert not app.exception
+    assert said in app.warning[0].value
+    assert app.number_input(key="set_p3-cnn_epochs").value == 5
+
+
+def test_settings_are_kept_over_a_visit_to_another_page() -> None:
+    app = open_train()
+    app.number_input(key="set_p3-cnn_epochs").set_value(9).run()
+    app.switch_page("pages/read/draw.py").run()
+    app.switch_page("pages/learn/train.py").run()
+    assert app.number_input(key="set_p3-cnn_epochs").value == 9
+
+
+def test_settings_that_do_not_go_together_are_refused_before_the_training() -> None:
+    app = open_train()
+    app.slider(key="set_p3-cnn_validation_split").set_value(0.0)
+    app.number_input(key="set_p3-cnn_patience").set_value(3).run()
+    assert "patience needs a validation_split above 0" in app.error[0].value
+    assert buttons(app)["train"].disabled
+
+
+def test_own_layers_show_their_card_and_a_mistake_says_where() -> None:
+    app = open_train(recipe="own-layers")
+    app.text_area(key="set_own-layers_stack").set_value("conv 8 3; pool 2; dense 16").run()
+    assert not app.error
+    assert any("25,354 parameters" in caption.value for caption in app.caption), [c.value for c in app.caption]
+    app.text_area(key="set_own-layers_stack").set_value("conv 8 3; pole 2").run()
+    assert "Layer 2: 'pole' is no layer" in app.error[0].value
+    assert buttons(app)["train"].disabled
+
+
+def test_the_last_drawing_can_be_watched() -> None:
+    app = AppTest.from_file(str(PROJECT_DIR / "streamlit_app.py"), default_timeout=60)
+    app.session_state["canvas_0"] = canvas_state(SEVEN_PATH)
+    app.run()
+    app.switch_page("pages/learn/train.py").run()
+    assert app.checkbox(key="watch_drawing").value
+    assert "hdr-own-tile" in html_of(app)
+
+
+def test_a_training_runs_to_its_result_and_can_be_renamed_and_deleted() -> None:
+    app = open_train(recipe="k-nn", data="digits")
+    app.text_input(key="run_title").set_value("Neighbours")
+    buttons(app)["train"].click().run()
+    assert not app.error
+    (run,) = runs.list_runs()
+    assert wait_until_over(run.id).state == "done"
+    app.run()
+    assert not app.exception
+    assert "Test accuracy" in html_of(app)
+    assert "of 360 test digits" in html_of(app)
+    assert dict(app.query_params) == {"run": run.id}
+    app.text_input(key=f"rename_{run.id}").set_value("Nearest three").run()
+    buttons(app)["rename"].click().run()
+    assert app.selectbox(key="run_choice").options[0].startswith("Nearest three ·")
+    assert buttons(app)["delete_run"].disabled
+    app.checkbox(key=f"sure_{run.id}").check().run()
+    buttons(app)["delete_run"].click().run()
+    assert not runs.list_runs()
+    assert buttons(app)["train"]
+
+
+def test_a_run_whose_process_was_killed_is_shown_as_interrupted() -> None:
+    fake_run("killed", STARTED, EPOCH)
+    app = open_train(run="killed")
+    assert not app.exception
+    assert "This training was interrupted." in html_of(app)
+    assert {"run_resume", "run_stop"} <= set(buttons(app))
+    assert app.metric[0].value == "87.50%"
+
+
+def test_a_failed_run_says_why() -> None:
+    fake_run("failed", STARTED, ("failed", {"cause": "The disk is full. <b>Make room</b>, then resume.", "detail": ""}))
+    app = open_train(run="failed")
+    assert "The disk is full. &lt;b&gt;Make room" in html_of(app)
+    assert "run_resume" in buttons(app)
+    assert "run_stop" not in buttons(app)
+
+
+def test_a_damaged_run_can_be_deleted() -> None:
+    (fake_run("damaged", STARTED) / "recipe.json").write_text("{")
+    app = open_train(run="damaged")
+    assert not app.exception
+    app.checkbox(key="sure_damaged").check().run()
+    buttons(app)["delete_run"].click().run()
+    assert not (runs.runs_dir() / "damaged").exists()
+
+
+def test_runs_are_laid_over_each_other() -> None:
+    fake_run("first", STARTED, EPOCH, ("stopped", {"result": None}))
+    fake_run("second", STARTED, EPOCH, ("stopped", {"result": None}))
+    app = open_train(run="first")
+    app.multiselect(key="run_overlay_first").set_value(["second"]).run()
+    assert not app.exception
+
+
+def test_an_unknown_run_in_the_link_opens_the_newest() -> None:
+    fake_run("only", STARTED, EPOCH, ("stopped", {"result": None}))
+    app = open_train(run="../../etc")
+    assert not app.exception
+    assert app.selectbox(key="run_choice").value == "only"
+
+
+def test_the_model_in_use_is_the_shipped_one_until_another_is_taken() -> None:
+    assert model_in_use() == config.DEFAULT_MODEL
+    (config.home_dir()).mkdir(parents=True, exist_ok=True)
+    (config.home_dir() / "model-in-use").write_text("gone")
+    assert model_in_use() == config.DEFAULT_MODEL
