@@ -42,6 +42,7 @@ export default function ({ parentElement, data }) {
     for (const [axis, range] of Object.entries(host.zoom ?? {})) {
       layout[axis] = { ...layout[axis], range, autorange: false };
     }
+    if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false; // a finger on the chart scrolls the page
     const config = { displaylogo: false, responsive: true, displayModeBar: false, doubleClick: false };
     window.hdrPlotly.react(host, traces, { ...layout, uirevision: revision, autosize: true }, config);
     if (host.listens) return;

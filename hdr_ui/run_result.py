@@ -18,7 +18,7 @@ from hdr_core.training.run_state import RunInfo
 from hdr_core.training.runs import run_dir
 from hdr_core.training.settings import Settings
 from hdr_ui import loaders, run_words, settings
-from hdr_ui.words import plain
+from hdr_ui.words import count, plain
 
 _MODEL_FILES = ("model.keras", "model.tflite")
 
@@ -46,7 +46,7 @@ def _headline(result: Mapping[str, Any]) -> str:
     )
     facts = {
         "Wrong": f"{result['errors']:,} of {result['total']:,} test digits",
-        "Training": f"{run_words.clock(result['train_seconds'])} min, {result['epochs']} epochs "
+        "Training": f"{run_words.duration(result['train_seconds'])}, {count(result['epochs'], 'epoch')} "
         f"(epoch {result['kept_epoch'] + 1} kept)",
         "Test": f"{result['test_seconds']:.2f} s",
         "Size": f"{result['parameters']:,} parameters{f'; {size}' if size else ''}",

@@ -41,7 +41,8 @@ def _show_now(run: RunInfo, others: dict[str, tuple[str, History]], palette: Pal
         return
     if run.state in ALIVE and run_state not in ALIVE:
         st.rerun()  # it has just ended: the whole page has something new to say
-    _show_progress(history, run_state)
+    if run_state != "done":
+        st.progress(history.progress, run_words.progress(history, run_state))
     _show_buttons(run.id, run_state)
     _show_numbers(history, run_state)
     _show_curves(run, history, others, palette)
@@ -69,10 +70,6 @@ def _follow(run_id: str) -> tuple[History, str]:
 
 def _history(run_id: str) -> History:
     return History().add(poll(run_id).events)
-
-
-def _show_progress(history: History, run_state: str) -> None:
-    st.progress(1.0 if run_state == "done" else history.progress, run_words.progress(history, run_state))
 
 
 def _show_buttons(run_id: str, run_state: str) -> None:
@@ -129,7 +126,7 @@ def _show_curves(run: RunInfo, history: History, others: dict[str, tuple[str, Hi
             curve for number, (name, one) in enumerate(everyone.values()) for curve in _curves(number, name, one, value)
         ]
         with column:
-            st.caption(f"{title}. Drag to zoom, double-click to see all.")
+            st.caption(title, help="Drag over a part to zoom in; double-click to see all again.")
             figure = learning_curves(curves, palette, value=value, epochs=longest)  # type: ignore[arg-type]
             live_chart.show(figure, f"{value}_chart", f"{title} over the epochs", run.id)
 

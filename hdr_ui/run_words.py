@@ -72,6 +72,14 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def duration(seconds: float) -> str:
+    """
+    >>> duration(6.54), duration(75)
+    ('6.5 s', '1:15 min')
+    """
+    return f"{seconds:.1f} s" if seconds < 60 else f"{clock(seconds)} {'min' if seconds < 3600 else 'h'}"
+
+
 def megabytes(size_bytes: int) -> str:
     """
     >>> megabytes(872_264), megabytes(12_000)

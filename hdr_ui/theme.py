@@ -67,7 +67,9 @@ _STYLE = """
   .hdr-wrong b { color: var(--hdr-fault); text-decoration: line-through; text-decoration-thickness: 2px; }
   .hdr-own { border: 2px solid var(--hdr-accent); } .hdr-own b { color: var(--hdr-accent); }
   .hdr-result { padding: .2rem 0 .4rem; }
-  .hdr-result dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .8rem 0 0; }
+  .hdr-result dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .8rem 0 0;
+                   padding: 0; }
+  .hdr-result dt, .hdr-result dd { padding: 0; }
   .hdr-result dt { color: var(--hdr-faint); } .hdr-result dd { margin: 0; font-variant-numeric: tabular-nums; }
   .st-key-run_figures { gap: .4rem 2.2rem; } .st-key-run_figures [data-testid="stMetricValue"] { font-size: 1.5rem; }
 </style>

@@ -111,6 +111,7 @@ def _square(figure: Figure) -> Figure:
         "tickvals": list(range(10)),
         "ticktext": _DIGITS,
         "ticklabelstandoff": 4,
+        "title_standoff": 14,
         "showgrid": False,
         "zeroline": False,
     }

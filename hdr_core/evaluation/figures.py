@@ -12,6 +12,9 @@ from hdr_core.types import ReadDigit, Reading
 
 Figure: TypeAlias = go.Figure
 
+FONT_FAMILY = "Source Sans, system-ui, sans-serif"
+"""The page's own."""
+
 _BAR_HEIGHT_PX = 230
 _LABEL_SHARE = 0.62  # of a box's width on screen: the size at which a label still belongs to its box
 _LABEL_PX = (10, 20)  # smallest and largest label
@@ -98,7 +101,7 @@ def annotated_photo(image_uri: str, reading: Reading, width_px: int) -> Figure:
         plot_bgcolor="rgba(0,0,0,0)",
         paper_bgcolor="rgba(0,0,0,0)",
         modebar={"bgcolor": "rgba(255,255,255,0.8)", "color": "#68635a", "activecolor": "#1f4e9e"},
-        font={"family": "Source Sans, system-ui, sans-serif"},
+        font={"family": FONT_FAMILY},
         hoverlabel={"bgcolor": "#ffffff", "font": {"color": "#1c1b19", "size": 14}},
     )
     return figure
@@ -168,7 +171,7 @@ def quiet(figure: Figure, palette: Palette, height_px: int) -> Figure:
         bargap=0.3,
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": palette.ink, "size": 14},
+        font={"color": palette.ink, "size": 14, "family": FONT_FAMILY},
     )
     figure.update_xaxes(
         showgrid=False, showline=False, tickfont={"color": palette.ink}, title_font={"color": palette.faint}
