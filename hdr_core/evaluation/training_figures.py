@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import plotly.graph_objects as go
 
-from hdr_core.evaluation.confusion import confusion_heatmap
+from hdr_core.evaluation.confusion_heatmap import confusion_heatmap
 from hdr_core.evaluation.curves import MAX_POINTS, RUN_COLORS, Curve, Floats, Kind, thinned
 from hdr_core.evaluation.figures import Figure, Palette, quiet
 

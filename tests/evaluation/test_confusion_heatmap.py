@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix
 
-from hdr_core.evaluation.confusion import confusion_heatmap
+from hdr_core.evaluation.confusion_heatmap import confusion_heatmap
 from hdr_core.evaluation.figures import DARK, LIGHT, Palette
 
 TRUE = [0] * 10 + [1] * 8 + [4] * 4 + [7] * 2
