@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from hdr_core.errors import RunError
-from hdr_core.evaluation.curves import Curve, Kind
 from hdr_core.evaluation.figures import Palette
+from hdr_core.evaluation.learning_curve import Curve, Kind
 from hdr_core.evaluation.training_figures import confusion_heatmap, learning_curves
 from hdr_core.training.history import History, Point
 from hdr_core.training.run_state import ALIVE, RunInfo

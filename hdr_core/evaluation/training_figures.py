@@ -11,8 +11,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from hdr_core.evaluation.confusion_heatmap import confusion_heatmap
-from hdr_core.evaluation.curves import MAX_POINTS, RUN_COLORS, Curve, Floats, Kind, thinned
 from hdr_core.evaluation.figures import Figure, Palette, quiet
+from hdr_core.evaluation.learning_curve import MAX_POINTS, RUN_COLORS, Curve, Floats, Kind, thinned
 
 __all__ = ["MAX_POINTS", "RUN_COLORS", "Curve", "Kind", "confusion_heatmap", "learning_curves", "thinned"]
 

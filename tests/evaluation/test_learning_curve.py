@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hdr_core.config import PROJECT_DIR
-from hdr_core.evaluation.curves import MAX_POINTS, RUN_COLORS, Curve, thinned
+from hdr_core.evaluation.learning_curve import MAX_POINTS, RUN_COLORS, Curve, thinned
 
 VALUES = st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6)), min_size=1, max_size=400)
 
