@@ -47,6 +47,7 @@ def ask(recipe: Recipe, name: str) -> str:
     if name == "learning_rate":
         return _rate(label, key, value, find_recipe(recipe.name).settings.learning_rate / 10)
     low, high = RANGES[name]
+    low = max(low, 1) if name == "size" else low
     if name in _STEPS:
         return _as_text(st.slider(label, low, high, float(value), _STEPS[name], key=key))
     return str(st.number_input(label, int(low), int(high), int(value), 1, key=key))

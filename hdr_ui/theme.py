@@ -55,6 +55,11 @@ _STYLE = """
   /* A live page looks at its run every second: no sign that comes and goes with it. */
   .stApp:has(.st-key-plotly) [data-testid="stStatusWidget"] { display: none; }
 
+  /* Nor does anything fade while it is brought up to date. */
+  .stApp:has(.st-key-plotly) [data-stale="true"] { opacity: 1 !important; transition: none !important; }
+
+  .stApp button[kind="primary"], .stApp button[kind="primary"] * { color: var(--hdr-on-accent); }
+
   .hdr-strip { width: 100%%; max-width: 560px; image-rendering: auto; border-radius: 3px; display: block; }
   .hdr-own-tile { width: 48px; height: 48px; border-radius: 3px; display: block; }
   .hdr-card h3 { font-size: 1.3rem; padding: 0; margin: 0 0 .1rem; } .hdr-card p { margin: .6rem 0; }
@@ -87,5 +92,7 @@ def apply() -> None:
     fault = "#f0a199" if colors is DARK else "#b3261e"
     st.html(
         f"<style>:root {{ --hdr-accent: {colors.accent}; --hdr-faint: {colors.faint}; "
-        f"--hdr-line: {colors.line}; --hdr-fault: {fault}; }}</style>" + _STYLE % {"width": PAGE_WIDTH_PX}
+        f"--hdr-line: {colors.line}; --hdr-on-accent: {colors.sheet}; --hdr-fault: {fault}; }}</style>"
+        + _STYLE
+        % {"width": PAGE_WIDTH_PX}
     )

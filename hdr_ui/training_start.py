@@ -25,7 +25,8 @@ def choose_view(runs: Sequence[RunInfo]) -> str:
         return NEW
     if memory[state.TRAIN_VIEW] is None:
         is_live = any(run.state in ALIVE for run in runs)
-        memory[state.TRAIN_VIEW] = RUNS if "run" in st.query_params or is_live else NEW
+        is_asked = "run" in st.query_params or (is_live and "recipe" not in st.query_params)
+        memory[state.TRAIN_VIEW] = RUNS if is_asked else NEW
     memory[state.VIEW_WIDGET] = memory[state.TRAIN_VIEW]
     st.segmented_control(
         "View", [NEW, RUNS], required=True, key=state.VIEW_WIDGET, label_visibility="collapsed", on_change=_keep_view
@@ -61,7 +62,8 @@ def _ask_drawing() -> UInt8Image | None:
         st.caption("Draw a digit on the page Draw first, and you can watch the network learn it.")
         return None
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f'<img class="hdr-own-tile" alt="Your last drawing" src="{loaders.png_uri(tile)}">')
+        picture = f'<img class="hdr-own-tile" alt="Your last drawing" src="{loaders.png_uri(tile)}">'
+        st.html(picture, width="content")
         wanted = st.checkbox("Watch it learn my last drawing", True, key=state.WATCH_WIDGET)
     return tile if wanted else None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 
+_MARKDOWN = frozenset("\\`*_[]{}<>$:~#|!&")
+
 
 def percent(probability: float) -> str:
     """A probability in [0, 1] in words; rounding never turns "almost" into "certainly" or "never".
@@ -24,6 +26,11 @@ def cautious(probability: float) -> float:
 def plain(text: str) -> str:
     """Text from outside (a file's name), safe inside HTML and on one line, whatever characters it holds."""
     return html.escape("".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text))
+
+
+def literal(text: str) -> str:
+    """Text from outside as Markdown that shows it as it is: no emphasis, link, formula, icon or code."""
+    return "".join(f"\\{letter}" if letter in _MARKDOWN else letter for letter in text if letter.isprintable())
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

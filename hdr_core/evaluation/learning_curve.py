@@ -23,7 +23,8 @@ MAX_POINTS = 600
 class Curve:
     """``y`` (a loss, or an accuracy in [0, 1]; None where it was no number) over epochs ``x``, in order.
 
-    ``name`` is the run's; ``run`` is its number, which decides its colour wherever it is shown.
+    ``name`` is the run's; ``run`` is its number, which decides its colour wherever it is shown; ``watched`` says
+    what a curve of the kind "validation" was measured on.
 
     Raises ValueError when ``x`` and ``y`` differ in length, or ``kind`` or ``run`` is impossible.
     """
@@ -33,12 +34,18 @@ class Curve:
     y: Sequence[float | None]
     kind: Kind
     run: int = 0
+    watched: str = "Validation"
 
     def __post_init__(self) -> None:
         if len(self.x) != len(self.y):
             raise ValueError(f"a curve needs as many x as y, got {len(self.x)} and {len(self.y)}")
         if self.kind not in get_args(Kind) or self.run < 0:
             raise ValueError(f"a curve is one of {get_args(Kind)} of run ≥ 0, got {self.kind!r} of run {self.run}")
+
+    @property
+    def title(self) -> str:
+        """What the kind is called."""
+        return {"batches": "Training as it goes", "training": "Training", "validation": self.watched}[self.kind]
 
     @property
     def color(self) -> str:

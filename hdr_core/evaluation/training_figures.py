@@ -23,11 +23,11 @@ _LINES: dict[Kind, dict[str, Any]] = {
     "validation": {"width": 2.5},
 }
 _KINDS = tuple(_LINES)
-_KIND_NAMES: dict[Kind, str] = {"batches": "Training as it goes", "training": "Training", "validation": "Validation"}
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up")  # one for every time the colours begin anew
 _NAME_LENGTH = 28
 _LEGEND_ROW_PX = 20
 _LOG_FROM = 30.0  # largest over smallest loss: from here on, all late epochs lie on the floor of a linear axis
+_FEW_DECADES = 4  # with so many, 1, 2 and 5 of each can be told apart
 _STRAY = 0.02  # share of single batches, at either end, that may lie outside the first view
 
 
@@ -76,7 +76,7 @@ def _epochs_shown(reached: float, epochs: int | None) -> float:
 
 def _line(curve: Curve, value: str, palette: Palette, several: bool) -> go.Scatter:
     x, y = thinned(curve.x, curve.y)
-    name = escape(_shortened(curve.name)) if several else _KIND_NAMES[curve.kind]
+    name = escape(_shortened(curve.name)) if several else curve.title
     shown = "%{y:.2f} %" if value == "accuracy" else "%{y:.4f}"
     color = palette.faint if curve.kind == "batches" and not several else curve.color
     return go.Scatter(
@@ -89,17 +89,17 @@ def _line(curve: Curve, value: str, palette: Palette, several: bool) -> go.Scatt
         opacity=0.75 if curve.kind == "batches" else 1.0,
         legendgroup=f"run {curve.run}" if several else curve.kind,
         legendrank=curve.run if several else 1 + _KINDS.index(curve.kind),
-        hovertemplate=f"{f'{name}, {_KIND_NAMES[curve.kind].lower()}' if several else name}: {shown}<extra></extra>",
+        hovertemplate=f"{f'{name}, {curve.title.lower()}' if several else name}: {shown}<extra></extra>",
     )
 
 
 def _keys(curves: Sequence[Curve], palette: Palette) -> list[go.Scatter]:
     """Legend entries without points: they say what solid and dotted mean, where colours say which run."""
-    kinds = dict.fromkeys(curve.kind for curve in curves)
+    kinds = {curve.title: curve.kind for curve in curves}
     look = {"mode": "lines", "hoverinfo": "skip", "legendrank": 2000}
     return [
-        go.Scatter(x=[None], y=[None], name=_KIND_NAMES[kind], line={"color": palette.faint, **_LINES[kind]}, **look)
-        for kind in kinds
+        go.Scatter(x=[None], y=[None], name=title, line={"color": palette.faint, **_LINES[kind]}, **look)
+        for title, kind in kinds.items()
     ]
 
 
@@ -134,9 +134,16 @@ def _loss_axis(low: float, high: float) -> dict[str, Any]:
         "title_text": "Loss (log scale)",
         "type": "log",
         "range": [math.log10(low / 1.3), math.log10(high * 1.3)],
-        "tickvals": [float(f"{step}e{power}") for power in range(-9, 7) for step in (1, 2, 5)],
+        "tickvals": _log_ticks(low, high),
         "tickformat": "~g",
     }
+
+
+def _log_ticks(low: float, high: float) -> list[float]:
+    """About six values from ``low`` to ``high``: 1, 2 and 5 of each decade, or every so many decades."""
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    steps, apart = ((1, 2, 5), 1) if last - first <= _FEW_DECADES else ((1,), math.ceil((last - first) / 6))
+    return [float(f"{step}e{power}") for power in range(first, last + 1, apart) for step in steps]
 
 
 def _zoomable(figure: Figure, palette: Palette) -> Figure:

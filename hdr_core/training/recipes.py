@@ -99,7 +99,12 @@ class Recipe:
                 raise RecipeError(
                     f"{self.title} has no setting called {name[:40]!r}. Its settings: {', '.join(self.setting_names)}."
                 )
-        return replace(self, settings=parse_settings(self.settings, changes))
+        changed = replace(self, settings=parse_settings(self.settings, changes))
+        if self.settings.stack and not changed.settings.stack:
+            raise RecipeError("The stack has no layers. Write for instance: conv 32 3; pool 2; dense 128.")
+        if self.size_means and changed.settings.size < 1:
+            raise RecipeError(f"There must be at least one of the {self.size_means}, got {changed.settings.size}.")
+        return changed
 
     def to_settings(self) -> dict[str, str]:
         """Every setting that the recipe uses, as text: ``with_settings`` of it gives the same recipe."""

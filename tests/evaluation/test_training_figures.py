@@ -179,3 +179,17 @@ def test_without_points_there_is_an_empty_chart() -> None:
     figure = learning_curves([], DARK, value="accuracy", epochs=5)
     assert len(figure.data) == 0
     assert list(figure.layout.xaxis.range) == pytest.approx([0, 1.02])
+
+
+def test_a_curve_of_test_digits_is_called_so() -> None:
+    curve = Curve("run", [1, 2], [0.5, 0.4], "validation", watched="Test digits")
+    figure = learning_curves([curve], LIGHT, value="loss")
+    assert [trace.name for trace in figure.data] == ["Test digits"]
+
+
+@pytest.mark.parametrize("high", [1.0, 1e3, 6e17])
+def test_a_loss_of_any_size_has_a_few_ticks_within_the_axis(high: float) -> None:
+    figure = learning_curves([Curve("run", [1, 2], [0.02, high], "training")], LIGHT, value="loss")
+    low_end, high_end = (10**end for end in figure.layout.yaxis.range)
+    inside = [tick for tick in figure.layout.yaxis.tickvals if low_end <= tick <= high_end]
+    assert 3 <= len(inside) <= 16
