@@ -17,6 +17,7 @@ RUN_COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", 
 """Okabe and Ito 2008, in the order of ``chartCategoricalColors`` in .streamlit/config.toml."""
 
 MAX_POINTS = 600
+_LARGEST = 1e100  # float32 ends at 3e38: what is beyond is no loss, and no chart could scale it
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Curve:
 def thinned(x: Sequence[float], y: Sequence[float | None], limit: int = MAX_POINTS) -> tuple[Floats, Floats]:
     """At most ``limit`` of the points, in order: first, last, and the extremes of every stretch between.
 
-    Returns (M,) and (M,) float64.  What is no finite number comes as NaN, and one of them is kept in every
+    Returns (M,) and (M,) float64.  What is no finite number, or far beyond any loss, comes as NaN, and one of them is kept in every
     stretch that has any, so that a gap stays a gap.
 
     Raises ValueError for a limit below 5.
@@ -64,7 +65,7 @@ def thinned(x: Sequence[float], y: Sequence[float | None], limit: int = MAX_POIN
     if limit < 5:
         raise ValueError(f"a curve needs 5 points or more to keep its shape, got a limit of {limit}")
     xs, ys = np.asarray(x, np.float64), np.array([math.nan if value is None else value for value in y], np.float64)
-    ys[~np.isfinite(ys)] = np.nan
+    ys[~(np.abs(ys) < _LARGEST)] = np.nan
     if len(xs) <= limit:
         return xs, ys
     kept = {0, len(xs) - 1}

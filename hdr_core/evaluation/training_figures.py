@@ -141,7 +141,7 @@ def _loss_axis(low: float, high: float) -> dict[str, Any]:
 
 def _log_ticks(low: float, high: float) -> list[float]:
     """About six values from ``low`` to ``high``: 1, 2 and 5 of each decade, or every so many decades."""
-    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    first, last = math.floor(math.log10(low)), min(math.ceil(math.log10(high)), 307)
     steps, apart = ((1, 2, 5), 1) if last - first <= _FEW_DECADES else ((1,), math.ceil((last - first) / 6))
     return [float(f"{step}e{power}") for power in range(first, last + 1, apart) for step in steps]
 
