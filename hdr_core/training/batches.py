@@ -13,12 +13,39 @@ from hdr_core.types import UInt8Image
 Batch = tuple[UInt8Image, NDArray[np.int64]]
 
 
-class ReaderBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras ships no types
-    """Batches of (B, 28, 28) uint8 tiles and (B,) labels 0–10, where 10 is "not one whole digit".
+class DigitBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras ships no types
+    """Every digit once an epoch, ``digit_count`` of them a batch; the last batch of an epoch may be smaller.
 
     Batch ``i`` of epoch ``e`` depends on (seed, e, i) alone, so a resumed training sees exactly what an
-    uninterrupted one would have seen.
+    uninterrupted one would have seen.  ``epoch`` is set from outside (``TellEpoch``).
     """
+
+    def __init__(self, tiles: UInt8Image, labels: NDArray[np.int64], *, seed: int, digit_count: int) -> None:
+        super().__init__(workers=1, use_multiprocessing=False, max_queue_size=8)
+        self.tiles, self.labels = tiles, labels
+        self.seed, self.epoch, self.digit_count = seed, 0, digit_count
+        self._known_order: tuple[int, NDArray[np.int64]] = (-1, np.empty(0, np.int64))
+
+    def __len__(self) -> int:
+        return max(-(-len(self.tiles) // self.digit_count), 1)
+
+    def draw(self, index: int) -> tuple[UInt8Image, NDArray[np.int64], np.random.Generator]:
+        """The digits of batch ``index`` in the present epoch, their labels, and what to distort them with."""
+        epoch = self.epoch  # another thread may turn to the next epoch meanwhile
+        chosen = self._order(epoch)[index * self.digit_count : (index + 1) * self.digit_count]
+        return self.tiles[chosen], self.labels[chosen], np.random.default_rng((self.seed, epoch, index))
+
+    def _order(self, epoch: int) -> NDArray[np.int64]:
+        """Shuffled once an epoch: for 60,000 digits that takes as long as many a batch."""
+        known_epoch, order = self._known_order
+        if known_epoch != epoch:
+            order = np.random.default_rng((self.seed, epoch)).permutation(len(self.tiles))
+            self._known_order = epoch, order
+        return order
+
+
+class ReaderBatches(DigitBatches):
+    """Batches of (B, 28, 28) uint8 tiles and (B,) labels 0–10, where 10 is "not one whole digit"."""
 
     def __init__(
         self,
@@ -30,30 +57,22 @@ class ReaderBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras ships
         junk_share: float,
         how: Distortion | None = None,
     ) -> None:
-        super().__init__(workers=1, use_multiprocessing=False, max_queue_size=8)
-        self.tiles, self.labels = tiles, labels
-        self.seed, self.epoch = seed, 0
         self.junk_count = round(batch_size * junk_share)
-        self.digit_count = batch_size - self.junk_count
+        super().__init__(tiles, labels, seed=seed, digit_count=batch_size - self.junk_count)
         self.how = how or Distortion()
 
-    def __len__(self) -> int:
-        return len(self.tiles) // self.digit_count
-
     def __getitem__(self, index: int) -> Batch:
-        rng = np.random.default_rng((self.seed, self.epoch, index))
-        order = np.random.default_rng((self.seed, self.epoch)).permutation(len(self.tiles))
-        chosen = order[index * self.digit_count : (index + 1) * self.digit_count]
-        digits = distort(self.tiles[chosen], self.labels[chosen], rng, self.how)
-        junk = warp(make_junk(self.junk_count, self.tiles, rng), rng, self.how)
-        labels = np.concatenate([self.labels[chosen], np.full(self.junk_count, JUNK_LABEL)])
-        return np.concatenate([digits, junk]), labels
+        tiles, labels, rng = self.draw(index)
+        junk_count = round(self.junk_count * len(tiles) / self.digit_count)  # a short batch keeps its share
+        digits = distort(tiles, labels, rng, self.how)
+        junk = warp(make_junk(junk_count, self.tiles, rng), rng, self.how)
+        return np.concatenate([digits, junk]), np.concatenate([labels, np.full(junk_count, JUNK_LABEL)])
 
 
 class TellEpoch(keras.callbacks.Callback):  # type: ignore[misc]
     """Tell the batches which epoch it is, also after a resume."""
 
-    def __init__(self, batches: ReaderBatches) -> None:
+    def __init__(self, batches: DigitBatches) -> None:
         super().__init__()
         self.batches = batches
 

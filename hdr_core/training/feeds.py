@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import Any
 
-import keras
 import numpy as np
 
 from hdr_core.training.augmentation import Distortion, distort
-from hdr_core.training.batches import Batch, ReaderBatches
+from hdr_core.training.batches import Batch, DigitBatches, ReaderBatches
 from hdr_core.training.data import Labels
 from hdr_core.training.recipes import Recipe
 from hdr_core.types import UInt8Image
@@ -38,35 +36,23 @@ def add_noise(tiles: UInt8Image, rng: np.random.Generator, share: float) -> UInt
     return noisy.astype(np.uint8)
 
 
-class AugmentedBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras ships no types
-    """Batches of (B, 28, 28) uint8 tiles and (B,) labels; the last batch of an epoch may be smaller.
-
-    Batch ``i`` of epoch ``e`` depends on (seed, e, i) alone, so that a resumed training sees what an
-    uninterrupted one would have seen.
-    """
+class AugmentedBatches(DigitBatches):
+    """Batches of (B, 28, 28) uint8 tiles and (B,) labels, distorted as the recipe's settings say."""
 
     def __init__(self, tiles: UInt8Image, labels: Labels, recipe: Recipe) -> None:
-        super().__init__(workers=1, use_multiprocessing=False, max_queue_size=8)
-        self.tiles, self.labels = tiles, labels
         settings = recipe.settings
-        self.seed, self.epoch, self.batch_size = settings.seed, 0, settings.batch_size
+        super().__init__(tiles, labels, seed=settings.seed, digit_count=settings.batch_size)
         self.kind, self.strength = settings.augmentation, settings.augmentation_strength
         self.how = distortion(self.kind, self.strength)
 
-    def __len__(self) -> int:
-        return -(-len(self.tiles) // self.batch_size)
-
     def __getitem__(self, index: int) -> Batch:
-        rng = np.random.default_rng((self.seed, self.epoch, index))
-        order = np.random.default_rng((self.seed, self.epoch)).permutation(len(self.tiles))
-        chosen = order[index * self.batch_size : (index + 1) * self.batch_size]
-        tiles, labels = self.tiles[chosen], self.labels[chosen]
+        tiles, labels, rng = self.draw(index)
         if self.kind == "noise":
             return add_noise(tiles, rng, _NOISE_SHARE * self.strength), labels
         return distort(tiles, labels, rng, self.how), labels
 
 
-def make_feed(recipe: Recipe, tiles: UInt8Image, labels: Labels) -> Any:
+def make_feed(recipe: Recipe, tiles: UInt8Image, labels: Labels) -> DigitBatches | None:
     """What ``fit`` takes as its x: the reader's batches with junk, distorted batches, or None for plain arrays."""
     settings = recipe.settings
     if recipe.builder == "reader" and not settings.stack:

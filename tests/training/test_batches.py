@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import keras
 import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hdr_core.training.batches import Batch, ReaderBatches, TellEpoch
 from hdr_core.training.data import load_sklearn_digits
 from hdr_core.training.junk import JUNK_LABEL
 
+DIGITS = load_sklearn_digits()
+
 
 def batches(seed: int = 1, count: int = 120, batch_size: int = 16, junk_share: float = 0.25) -> ReaderBatches:
-    digits = load_sklearn_digits()
     return ReaderBatches(
-        digits.x_train[:count], digits.y_train[:count], seed=seed, batch_size=batch_size, junk_share=junk_share
+        DIGITS.x_train[:count], DIGITS.y_train[:count], seed=seed, batch_size=batch_size, junk_share=junk_share
     )
 
 
@@ -40,6 +44,40 @@ def test_an_epoch_shows_every_digit_once() -> None:
     seen = np.concatenate([source[index][1] for index in range(len(source))])
     counts = np.bincount(seen[seen != JUNK_LABEL], minlength=10)
     assert counts.tolist() == np.bincount(source.labels, minlength=10).tolist()
+
+
+@settings(max_examples=25)
+@given(st.integers(1, 90), st.integers(1, 40))
+def test_any_number_of_digits_is_shown_once_an_epoch(count: int, batch_size: int) -> None:
+    source = batches(count=count, batch_size=batch_size)
+    assert len(source) >= 1
+    made = [source[index][1] for index in range(len(source))]
+    digits = np.concatenate([labels[labels != JUNK_LABEL] for labels in made])
+    assert sorted(digits) == sorted(source.labels)
+    assert max(map(len, made)) <= batch_size
+
+
+def test_a_short_batch_keeps_its_share_of_junk() -> None:
+    source = batches(count=18, batch_size=16)
+    assert [(labels == JUNK_LABEL).sum() for labels in (source[0][1], source[1][1])] == [4, 2]
+    assert len(source[1][1]) == 8
+
+
+def test_the_order_is_drawn_once_an_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[tuple[int, ...]] = []
+    fresh = np.random.default_rng
+
+    def noted(seed: tuple[int, ...]) -> np.random.Generator:
+        drawn.append(seed)
+        return fresh(seed)
+
+    source = batches()
+    monkeypatch.setattr(np.random, "default_rng", noted)
+    for epoch in (0, 1):
+        source.epoch = epoch
+        for index in range(len(source)):
+            source[index]
+    assert [seed for seed in drawn if len(seed) == 2] == [(1, 0), (1, 1)]
 
 
 def test_a_batch_depends_on_seed_epoch_and_index_alone() -> None:

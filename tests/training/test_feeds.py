@@ -8,6 +8,7 @@ import pytest
 from hdr_core.training.augmentation import Distortion
 from hdr_core.training.batches import ReaderBatches
 from hdr_core.training.data import load_sklearn_digits
+from hdr_core.training.datasets import take_part
 from hdr_core.training.feeds import AugmentedBatches, add_noise, distortion, make_feed
 from hdr_core.training.recipes import find_recipe
 from hdr_core.training.settings import AUGMENTATIONS
@@ -66,3 +67,12 @@ def test_the_reader_also_sees_what_is_no_digit() -> None:
     source = make_feed(find_recipe("reader").with_settings({"batch_size": "40"}), TILES, LABELS)
     assert isinstance(source, ReaderBatches)
     assert (source[0][1] == 10).sum() == 10
+
+
+def test_the_reader_learns_from_five_of_each_class() -> None:
+    recipe = find_recipe("reader").with_settings({"per_class": "5"})
+    few = take_part(DIGITS, recipe.settings)
+    source = make_feed(recipe, few.x_train, few.y_train)
+    assert source is not None
+    labels = np.concatenate([source[index][1] for index in range(len(source))])
+    assert np.bincount(labels, minlength=11).tolist() == [5] * 10 + [17]  # and a third as much junk
