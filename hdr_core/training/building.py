@@ -64,10 +64,10 @@ def compile_network(model: keras.Model, settings: Settings, steps: int, *, avera
 
 
 def columns_loss(labels: Any, scores: Any) -> Any:
-    """(N,) labels and (N, columns, 10) scores → (N,): the sum of what each column would pay alone."""
+    """(N,) labels and (N, columns, 10) scores → (N,): the mean of what each column would pay alone."""
     wanted = keras.ops.one_hot(keras.ops.cast(keras.ops.reshape(labels, (-1,)), "int32"), scores.shape[-1])
     chosen = keras.ops.sum(scores * wanted[:, None, :], axis=-1)
-    return -keras.ops.sum(keras.ops.log(keras.ops.maximum(chosen, 1e-7)), axis=-1)
+    return -keras.ops.mean(keras.ops.log(keras.ops.maximum(chosen, 1e-7)), axis=-1)
 
 
 def columns_accuracy(labels: Any, scores: Any) -> Any:
