@@ -7,14 +7,13 @@ models to read with ever names one.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from hdr_core import config
 from hdr_core.errors import ModelError
+from hdr_core.storage.atomic import write_text
 from hdr_core.storage.models import ModelCard, check_name
 
 _FILE = "comparison.json"
@@ -23,10 +22,7 @@ _FILE = "comparison.json"
 def save_comparison(card: ModelCard, parent: Path) -> Path:
     """Write the card's folder beside the models, whole or not at all; one of the same name is replaced."""
     target = parent / check_name(card.name)
-    target.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=target, suffix=".part", delete=False, encoding="utf-8") as file:
-        file.write(json.dumps(asdict(card), indent=2) + "\n")
-    os.replace(file.name, target / _FILE)
+    write_text(target / _FILE, json.dumps(asdict(card), indent=2) + "\n")
     return target
 
 

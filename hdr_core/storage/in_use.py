@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-
 from hdr_core import config
+from hdr_core.storage.atomic import write_text
 from hdr_core.storage.models import list_models, model_dir
 
 _FILE = "model-in-use"
@@ -25,10 +23,7 @@ def use_model(name: str) -> None:
 
     Raises:
         ModelError: there is no such model.
+        OSError: the choice cannot be written down.
     """
     model_dir(name)
-    home = config.home_dir()
-    home.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=home, suffix=".part", delete=False, encoding="utf-8") as file:
-        file.write(name)
-    os.replace(file.name, home / _FILE)
+    write_text(config.home_dir() / _FILE, name)
