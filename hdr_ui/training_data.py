@@ -26,6 +26,7 @@ _NOT_HERE = (
     "MNIST is not on this machine yet. It is downloaded (11 MB) when the training starts; without a network, choose "
     "the built-in digits."
 )
+_NO_ROOM = "The pictures could not be unpacked ({}). Make room on the server's disk and try again."
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,9 +106,9 @@ def _import(files: Sequence[UploadedFile], *, is_zip: bool) -> None:
             path = Path(scratch) / "pictures.zip"
             path.write_bytes(files[0].getvalue()) if is_zip else _pack(path, files)
             name = import_pictures(path, _title(files, is_zip), tell)
-    except DataError as error:
+    except (DataError, OSError) as error:
         bar.empty()
-        st.error(str(error))
+        st.error(str(error) if isinstance(error, DataError) else _NO_ROOM.format(error))
         return
     st.session_state[state.TRAIN_DATA] = name
     st.session_state[state.DATA_VERSION] += 1  # the list of data sets starts from the new choice

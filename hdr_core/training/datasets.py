@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 import urllib.request
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,13 +12,13 @@ import numpy as np
 
 from hdr_core import config
 from hdr_core.errors import DataError
+from hdr_core.storage.atomic import writing
 from hdr_core.training.data import Dataset, Labels, load_mnist, load_sklearn_digits
 from hdr_core.training.pictures import read_pictures
 from hdr_core.training.settings import Settings
 
 BUILT_IN = ("mnist", "digits")
 _OWN = "own-"
-_KEYS = ("tiles", "labels", "source")
 _TEST_EVERY = 5
 
 _MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
@@ -38,25 +36,25 @@ def import_pictures(path: Path, title: str = "", on_progress: Progress | None = 
         on_progress: is told (pictures done, pictures in all).
 
     Raises:
-        DataError: the data cannot be used, and why.
+        DataError: the data cannot be used or kept, and why.
     """
     found = read_pictures(path, on_progress)
     source = f"{len(found.labels):,} own pictures ({title or path.name})"
     digest = hashlib.sha256(found.tiles.tobytes() + found.labels.tobytes()).hexdigest()[:16]
-    folder = config.home_dir() / "data"
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
-        np.savez_compressed(file, tiles=found.tiles, labels=found.labels, source=". ".join([source, *found.notes]))
-    os.replace(file.name, folder / f"{_OWN}{digest}.npz")
+    try:
+        with writing(_own_path(f"{_OWN}{digest}")) as file:
+            np.savez_compressed(file, tiles=found.tiles, labels=found.labels, source=". ".join([source, *found.notes]))
+    except OSError as error:
+        raise DataError(f"The pictures were read, but could not be kept ({error}). Make room and try again.") from error
     return f"{_OWN}{digest}"
 
 
 def list_data() -> dict[str, str]:
     """Names to train with, and what each is, in words."""
     titles = {"mnist": "MNIST, 70,000 digits", "digits": "scikit-learn's 1,797 built-in digits"}
-    for path in sorted((config.home_dir() / "data").glob(f"{_OWN}*.npz")):
+    for path in sorted(_own_path("").parent.glob(f"{_OWN}*.npz")):
         try:
-            titles[path.stem] = _read_own(path)[2]
+            titles[path.stem] = str(_read_arrays(path, "source")[0])
         except DataError:
             continue
     return titles
@@ -85,7 +83,8 @@ def load_data(name: str, settings: Settings, on_download: Progress | None = None
     elif name == "digits":
         whole = replace(load_sklearn_digits(), source="scikit-learn's 1,797 built-in digits")
     else:
-        whole = _split_own(*_read_own(config.home_dir() / "data" / f"{name}.npz"))
+        tiles, labels, source = _read_arrays(_own_path(name), "tiles", "labels", "source")
+        whole = _split_own(tiles, labels, str(source))
     return take_part(whole, settings)
 
 
@@ -124,11 +123,9 @@ def download_mnist(target: Path, on_progress: Progress | None = None, url: str =
     Raises:
         DataError: there is no network, or what came is not MNIST.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
-        with urllib.request.urlopen(url, timeout=30) as answer, part.open("wb") as file:
+        with urllib.request.urlopen(url, timeout=30) as answer, writing(target) as file:
             total, done = int(answer.headers.get("Content-Length") or 0), 0
             while chunk := answer.read(2**18):
                 file.write(chunk)
@@ -136,16 +133,15 @@ def download_mnist(target: Path, on_progress: Progress | None = None, url: str =
                 done += len(chunk)
                 if on_progress:
                     on_progress(done, max(total, done))
-        if digest.hexdigest() != _MNIST_SHA256:
-            raise DataError("What was downloaded is not MNIST. Put mnist.npz into the folder named by HDR_DATA_DIR.")
-        os.replace(part, target)
+            if digest.hexdigest() != _MNIST_SHA256:
+                raise DataError(
+                    "What was downloaded is not MNIST. Put mnist.npz into the folder named by HDR_DATA_DIR."
+                )
     except OSError as error:
         raise DataError(
             f"MNIST could not be downloaded ({error}). Connect and try again, put mnist.npz into the folder named by "
             "HDR_DATA_DIR, or train on the built-in digits."
         ) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _load_mnist(on_download: Progress | None) -> Dataset:
@@ -168,11 +164,15 @@ def _choose(labels: Labels, settings: Settings) -> np.ndarray:
     return np.sort(order)
 
 
-def _read_own(path: Path) -> tuple[np.ndarray, np.ndarray, str]:
+def _own_path(name: str) -> Path:
+    return config.home_dir() / "data" / f"{name}.npz"
+
+
+def _read_arrays(path: Path, *names: str) -> list[np.ndarray]:
+    """Only these arrays are unpacked."""
     try:
         with np.load(path, allow_pickle=False) as archive:
-            tiles, labels, source = (archive[key] for key in _KEYS)
-            return tiles, labels, str(source)
+            return [archive[name] for name in names]
     except Exception as error:  # a damaged zip makes NumPy raise nearly every built-in exception
         raise DataError(f"{path.name} is damaged ({error}). Import the pictures again.") from error
 

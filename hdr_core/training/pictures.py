@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
+import lzma
 import os
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -32,6 +34,8 @@ _WORKING_SIDE_PX = 256
 _MIN_PICTURES = 10
 _WIDEST = 3.0  # times as wide as high: a row of digits rather than one
 _PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".heif"}
+
+_DAMAGED_ZIP = (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, lzma.LZMAError)
 
 Entry = tuple[str, Callable[[], bytes]]
 
@@ -58,7 +62,7 @@ def read_pictures(path: Path, on_progress: Callable[[int, int], None] | None = N
     try:
         with zipfile.ZipFile(path) as archive:
             return _read_entries(list(_zip_entries(archive)), on_progress)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+    except _DAMAGED_ZIP as error:
         raise DataError(f"{path.name!r} is no whole zip file ({error}). Pack or upload it again.") from error
 
 
@@ -146,12 +150,10 @@ def _is_picture(name: str) -> bool:
 
 def _listed_labels(entries: list[Entry]) -> dict[str, str] | None:
     """{file: label} of the topmost labels.csv, None where there is none."""
-    tables = sorted(
-        (entry for entry in entries if PurePosixPath(entry[0]).name == "labels.csv"), key=lambda e: len(e[0])
-    )
+    tables = [entry for entry in entries if PurePosixPath(entry[0]).name == "labels.csv"]
     if not tables:
         return None
-    name, read = tables[0]
+    name, read = min(tables, key=lambda entry: (len(PurePosixPath(entry[0]).parts), entry[0]))
     try:
         rows = list(csv.DictReader(io.StringIO(read().decode("utf-8-sig"))))
         column = next(one for one in ("label", "text", "digit") if rows and one in rows[0])
@@ -166,6 +168,8 @@ def _tile(name: str, read: Callable[[], bytes]) -> UInt8Image | str:
         found = extract_ink(open_image(read(), name=name, min_side_px=_WORKING_SIDE_PX).pixels)
     except (ImageError, OSError) as error:
         return str(error)
+    except _DAMAGED_ZIP as error:
+        return f"it is damaged in the zip file ({error})"
     rows, columns = np.flatnonzero(found.mask.any(axis=1)), np.flatnonzero(found.mask.any(axis=0))
     if len(rows) == 0:
         return "nothing is written on it"

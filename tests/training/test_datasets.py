@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.server
 import io
 import threading
@@ -16,7 +17,7 @@ import pytest
 from hdr_core import config
 from hdr_core.errors import DataError
 from hdr_core.training import datasets, pictures
-from hdr_core.training.data import load_sklearn_digits
+from hdr_core.training.data import Dataset, load_sklearn_digits
 from hdr_core.training.datasets import (
     check_data,
     download_mnist,
@@ -27,6 +28,7 @@ from hdr_core.training.datasets import (
     take_part,
 )
 from hdr_core.training.pictures import read_pictures
+from hdr_core.training.recipes import find_recipe
 from hdr_core.training.settings import Settings
 
 DIGITS = load_sklearn_digits()
@@ -144,6 +146,64 @@ def test_a_few_broken_pictures_are_left_out_and_named(tmp_path: Path) -> None:
     assert "20 own pictures (mine.zip). 1 of 21 pictures were left out: 3/broken.png" in list_data()[name]
 
 
+def with_damaged(path: Path, name: str, *, byte: int = 20) -> Path:
+    """The zip file, with the packed content of one member spoilt."""
+    content = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        member = archive.getinfo(name)
+    start = member.header_offset + 30 + len(member.filename.encode())
+    content[start : start + byte] = b"\xff" * byte
+    path.write_bytes(content)
+    return path
+
+
+def test_one_damaged_member_of_a_zip_is_left_out_as_it_would_be_in_a_folder(tmp_path: Path) -> None:
+    name = list(few())[4]
+    found = read_pictures(with_damaged(packed(tmp_path / "set.zip", few()), name))
+    assert len(found.labels) == 19
+    assert found.notes[0].startswith(f"1 of 20 pictures were left out: {name}: it is damaged in the zip file")
+
+
+def test_a_damaged_table_of_labels_is_told(tmp_path: Path) -> None:
+    files = few() | {"labels.csv": b"file,label\n" + b"".join(b"set/%d.png,1\n" % index for index in range(30))}
+    with pytest.raises(DataError, match="no whole zip file"):
+        read_pictures(with_damaged(packed(tmp_path / "set.zip", files), "labels.csv"))
+
+
+def test_the_topmost_table_is_the_one_with_the_fewest_folders_above_it(tmp_path: Path) -> None:
+    files = {f"all_digits/{index}.png": png(index) for index in range(12)}
+    rows = "".join(f"{index}.png,{DIGITS.y_train[index]}\n" for index in range(12))
+    deeper = {"a/b/labels.csv": b"file,label\nnothing.png,3\n"}  # a shorter path, one folder further down
+    top = {"all_digits/labels.csv": f"file,label\n{rows}".encode()}
+    assert read_pictures(packed(tmp_path / "set.zip", files | deeper | top)).labels.tolist() == list(
+        DIGITS.y_train[:12]
+    )
+
+
+def test_a_list_of_data_sets_unpacks_no_tiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = import_pictures(packed(tmp_path / "mine.zip", few()))
+    opened: list[str] = []
+    whole = zipfile.ZipFile.open
+
+    def noted(self: zipfile.ZipFile, member: str, *arguments: object, **options: object) -> object:
+        opened.append(str(member))
+        return whole(self, member, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", noted)
+    assert name in list_data()
+    assert opened == ["source.npy"]
+
+
+def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: object, **options: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(np, "savez_compressed", full)
+    with pytest.raises(DataError, match=r"No space left on device.* Make room"):
+        import_pictures(packed(tmp_path / "mine.zip", few()))
+    assert list((config.home_dir() / "data").iterdir()) == []
+
+
 def test_imported_pictures_are_split_by_class_and_come_back_the_same(tmp_path: Path) -> None:
     name = import_pictures(packed(tmp_path / "mine.zip", few(100)), title="Mine")
     assert import_pictures(packed(tmp_path / "again.zip", few(100)), title="Mine") == name
@@ -178,6 +238,13 @@ def test_a_share_keeps_the_order_and_the_whole_stays_whole() -> None:
     assert take_part(DIGITS, Settings()) is DIGITS
     with pytest.raises(DataError, match="one class only"):
         take_part(DIGITS, Settings(share=0.0001))
+
+
+def test_p3s_split_is_42000_and_18000() -> None:
+    mnist = Dataset(np.zeros((60_000, 28, 28), np.uint8), np.arange(60_000) % 10, *(DIGITS.x_test, DIGITS.y_test), "")
+    learned, watched = split_validation(mnist, find_recipe("p3-cnn").settings.validation_split)
+    assert watched is not None
+    assert (len(learned.y_train), len(watched.y_test)) == (42_000, 18_000)
 
 
 def test_validation_is_the_last_share_as_keras_takes_it() -> None:
