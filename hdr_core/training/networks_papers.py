@@ -14,8 +14,7 @@ def p1_mlp(settings: Settings) -> keras.Model:
     tiles = tile_input()
     x = layers.Flatten()(layers.UnitNormalization(axis=1)(tiles))
     for _ in range(2):
-        # Keras 2, which the paper used, had a negative slope of 0.3 in the layer LeakyReLU, but the paper
-        # names the activation, tf.nn.leaky_relu, whose slope is 0.2 there and in Keras 3.
+        # The paper prints no slope: this is the activation's own, 0.2 (the layer LeakyReLU had 0.3 in Keras 2).
         x = layers.Dense(128, activation="leaky_relu")(x)
         x = drop(x, settings.dropout)
     return keras.Model(tiles, answers(x), name="p1_mlp")
@@ -78,7 +77,7 @@ def p3_ann(settings: Settings) -> keras.Model:
 
 
 def p4_lenet_like(settings: Settings) -> keras.Model:
-    """P4: two 5×5 convolutions with pools, dense 128, dropout."""
+    """P4: two 5×5 convolutions with pools (the second of them is uncertain), dense 128, dropout."""
     tiles = tile_input()
     x = picture(tiles)
     for filters in (32, 64):

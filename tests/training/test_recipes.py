@@ -41,6 +41,28 @@ def test_what_is_only_claimed_is_marked() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("p1-mlp", "slope is not printed"),
+        ("p2-cnn", "the test digits are watched"),
+        ("p3-simple", "epochs and split are not printed"),
+        ("p4-lenet-like", "second pool is uncertain"),
+        ("p4-alexnet", "without its local response"),
+        ("p4-committee", "seven width normalisations"),
+        ("p4-transfer", "all 60,000 training digits"),
+        ("svm", "cannot be paused or stopped"),
+        ("reader", "18 epochs"),
+    ],
+)
+def test_what_differs_from_the_original_or_is_a_choice_stands_on_the_card(name: str, said: str) -> None:
+    assert said in find_recipe(name).source
+
+
+def test_the_loss_that_p1_prints_stands_beside_its_accuracy() -> None:
+    assert "loss “about 3 %”" in find_recipe("p1-mlp").printed[0].text
+
+
+@pytest.mark.parametrize(
     ("name", "epochs", "batch_size", "optimizer", "rate", "split"),
     [
         ("p1-mlp", 50, 32, "adam", 0.001, 0.0),
