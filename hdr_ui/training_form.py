@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from hdr_core.errors import HdrError, RecipeError
+from hdr_core.errors import HdrError
+from hdr_core.training.datasets import check_data
 from hdr_core.training.recipes import Recipe, find_recipe, list_recipes
 from hdr_ui import setting_widgets, state
 
@@ -18,15 +19,26 @@ def read_link() -> None:
     if memory[state.LINK_READ]:
         return
     memory[state.LINK_READ] = True
-    try:
-        if name := link.pop("recipe", ""):
-            memory[state.TRAIN_DATA] = link.pop("data", memory[state.TRAIN_DATA])
-            memory[state.TRAIN_RECIPE] = find_recipe(name).name
-            link.pop("run", None)
-            recipe = find_recipe(name).with_settings(link)
-            memory[state.TRAIN_CHANGES][name] = recipe.changed_settings()
-    except RecipeError as error:
-        st.warning(f"The link was not understood: {error}")
+    for take in (_take_data, _take_recipe):
+        try:
+            take(link)
+        except HdrError as error:
+            st.warning(f"The link was not understood: {error}")
+
+
+def _take_data(link: dict[str, str]) -> None:
+    """Raises DataError where there is no such data set."""
+    if name := link.pop("data", ""):
+        st.session_state[state.TRAIN_DATA] = check_data(name)
+
+
+def _take_recipe(link: dict[str, str]) -> None:
+    """Raises RecipeError where there is no such recipe, or it cannot be set so."""
+    link.pop("run", None)
+    if name := link.pop("recipe", ""):
+        recipe = find_recipe(name)
+        st.session_state[state.TRAIN_RECIPE] = name
+        st.session_state[state.TRAIN_CHANGES][name] = recipe.with_settings(link).changed_settings()
 
 
 def write_link(recipe: Recipe, data: str) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
+from plotly.io import from_json
 from streamlit.testing.v1 import AppTest
 
 from hdr_core import config
@@ -32,6 +35,13 @@ def open_train(**link: str) -> AppTest:
 
 def html_of(app: AppTest) -> str:
     return "".join(element.proto.body for element in app.get("html"))
+
+
+def lines_of(app: AppTest, key: str) -> list[tuple[str, list[float]]]:
+    """Name and y of every line with points in one of the page's charts, sorted."""
+    (chart,) = [element for element in app.get("bidi_component") if element.key == key]
+    figure = from_json(json.loads(chart.proto.json)["figure"])
+    return sorted((trace.name, list(trace.y)) for trace in figure.data if trace.y != (None,))
 
 
 def buttons(app: AppTest) -> dict[str, Any]:
@@ -128,6 +138,7 @@ def test_a_link_carries_the_experiment() -> None:
         ({"recipe": "nothing"}, "There is no recipe called 'nothing'"),
         ({"recipe": "p3-cnn", "epochs": "many"}, "epochs must be a whole number"),
         ({"recipe": "p3-cnn", "colour": "red"}, "no setting called 'colour'"),
+        ({"recipe": "p3-cnn", "data": "own-gone"}, "There is no data set called 'own-gone'"),
     ],
 )
 def test_a_broken_link_is_told_and_left_out(link: dict[str, str], said: str) -> None:
@@ -135,6 +146,13 @@ def test_a_broken_link_is_told_and_left_out(link: dict[str, str], said: str) -> 
     assert not app.exception
     assert said in app.warning[0].value
     assert app.number_input(key="set_p3-cnn_epochs").value == 5
+
+
+def test_a_link_whose_data_is_not_here_still_carries_its_settings() -> None:
+    app = open_train(recipe="p4-lenet5", epochs="3", data="own-gone")
+    assert [warning.value.split(":")[0] for warning in app.warning] == ["The link was not understood"]
+    assert app.number_input(key="set_p4-lenet5_epochs").value == 3
+    assert app.query_params["data"] == "mnist"
 
 
 def test_settings_are_kept_over_a_visit_to_another_page() -> None:
@@ -221,11 +239,56 @@ def test_a_damaged_run_can_be_deleted() -> None:
 
 
 def test_runs_are_laid_over_each_other() -> None:
+    other = {"loss": 0.6, "accuracy": 0.75, "val_loss": 0.3, "val_accuracy": 0.9}
     fake_run("first", STARTED, EPOCH, ("stopped", {"result": None}))
-    fake_run("second", STARTED, EPOCH, ("stopped", {"result": None}))
+    fake_run("second", STARTED, ("epoch", EPOCH[1] | other), ("stopped", {"result": None}))
     app = open_train(run="first")
+    assert lines_of(app, "loss_chart") == [("Validation", [0.4])]
     app.multiselect(key="run_overlay_first").set_value(["second"]).run()
     assert not app.exception
+    assert lines_of(app, "loss_chart") == [("Run first", [0.4]), ("Run second", [0.3]), ("Run second", [0.6])]
+    percent = [("Run first", [87.5]), ("Run second", [75.0]), ("Run second", [90.0])]
+    assert lines_of(app, "accuracy_chart") == percent
+
+
+def test_a_models_two_files_and_its_recipe_can_be_downloaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    offered: dict[str, bytes] = {}
+    button = st.download_button
+
+    def noted(title: str, content: bytes, name: str, **options: Any) -> bool:
+        offered[name] = content
+        return button(title, content, name, **options)
+
+    monkeypatch.setattr(st, "download_button", noted)
+    shipped = config.SHIPPED_MODELS_DIR / config.DEFAULT_MODEL
+    result = {
+        "accuracy": 0.9,
+        "low": 0.85,
+        "high": 0.95,
+        "errors": 36,
+        "total": 360,
+        "is_mnist": False,
+        "train_seconds": 3.0,
+        "test_seconds": 0.1,
+        "parameters": 217_475,
+        "epochs": 1,
+        "kept_epoch": 0,
+        "model": "mine",
+        "serves": True,
+        "bytes": {},
+    }
+    folder = fake_run("mine", STARTED, EPOCH, ("done", {"result": result}))
+    (folder / "recipe.py").write_text("print()\n")
+    shutil.copytree(shipped, config.home_dir() / "models" / "mine")
+    app = open_train(run="mine")
+    assert not app.exception
+    files = {f"mine{Path(name).suffix}": (shipped / name).read_bytes() for name in ("model.keras", "model.tflite")}
+    assert offered == files | {"mine.py": b"print()\n"}
+    assert [button.label for button in app.download_button] == [
+        "Keras model",
+        "LiteRT model",
+        "Recipe as a Python file",
+    ]
 
 
 def test_an_unknown_run_in_the_link_opens_the_newest() -> None:
