@@ -41,7 +41,7 @@ rng = np.random.default_rng({seed})
 order = rng.permutation(len(y_train))[: max(round(len(y_train) * {share}), 1)]
 if {per_class}:
     order = np.concatenate([order[y_train[order] == label][:{per_class}] for label in range(10)])
-    order = rng.permutation(order)
+    order = np.random.default_rng({seed}).permutation(np.sort(order))
 else:
     order = np.sort(order)
 x_train, y_train = x_train[order], y_train[order].astype("int64")
@@ -50,7 +50,7 @@ x_train, y_train = x_train[order], y_train[order].astype("int64")
 _KERAS_END = """
 keras.utils.set_random_seed({seed})
 model = keras.models.model_from_json(NETWORK)
-{weights}steps = {epochs} * -(-round(len(y_train) * (1 - {validation_split})) // {batch_size})
+{weights}steps = {epochs} * -(-int(len(y_train) * (1 - {validation_split})) // {batch_size})
 optimizer = {optimizer}
 model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
 {augment}callbacks = {callbacks}
@@ -65,10 +65,11 @@ model.save("{name}.keras")
 def recipe_script(recipe: Recipe) -> str:
     """The recipe, with its settings as they are, as a Python file that runs alone.
 
-    A Keras network is written out layer by layer as Keras' own JSON; augmentation uses Keras' own layers, whose
-    ranges are the same but whose interpolation differs from the app's.  The reader's script leaves out the tiles
-    that are no digit, and a committee's columns learn from the loss of their average.  Loads TensorFlow for a Keras
-    recipe.
+    The same digits in the same first order as here.  A Keras network is written out layer by layer as Keras' own
+    JSON.  Augmentation uses Keras' own layers: shift, rotation and stretch have the app's ranges; shear, thickness
+    and crossed sevens are left out, elastic bending is at most 1 px, and noise is Gaussian where the app replaces
+    pixels.  The reader's script leaves out the tiles that are no digit, and a committee's columns learn from the
+    loss of their average.  Loads TensorFlow for a Keras recipe.
 
     Raises:
         DataError, ModelError: what the network starts from is not here.

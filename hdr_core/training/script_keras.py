@@ -103,6 +103,8 @@ def _augment(settings: Settings) -> str:
     layers += ["keras.layers.Reshape((28, 28))", "model"]
     inner = ",\n    ".join(layers)
     return (
+        "# Keras' own layers come near to what the app does: it also shears, and thickens some strokes; it bends\n"
+        "# further than 1 px where it is told to; and its noise replaces pixels.\n"
         f"model = keras.Sequential([\n    {inner},\n])\n"
         'model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])\n'
     )

@@ -7,16 +7,19 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from hdr_core.errors import RecipeError
 from hdr_core.storage.models import model_dir
-from hdr_core.training.data import load_sklearn_digits
+from hdr_core.training.data import Dataset, load_sklearn_digits
+from hdr_core.training.datasets import split_validation, take_part
 from hdr_core.training.recipes import find_recipe, list_recipes
 from hdr_core.training.script import recipe_script
 
+NO_DIGITS = (np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64))
 RUN = {
     "p3-cnn": {"epochs": "4"},
     "p4-resnet": {"epochs": "1", "per_class": "10"},
@@ -65,6 +68,43 @@ def test_every_script_is_python_with_its_source_and_settings(name: str) -> None:
     assert all(figure.text in script for figure in recipe.printed)
     if recipe.family == "keras":
         assert f"epochs={recipe.settings.epochs}" in script
+
+
+@pytest.mark.parametrize("changes", [{}, {"share": "0.37"}, {"per_class": "4"}, {"share": "0.5", "per_class": "7"}])
+def test_it_learns_from_the_apps_digits_in_the_apps_order(
+    changes: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digits = load_sklearn_digits()
+    recipe = find_recipe("k-nn").with_settings(changes | {"seed": "3"})
+    np.savez(
+        tmp_path / "digits.npz",
+        x_train=digits.x_train,
+        y_train=digits.y_train,
+        x_test=digits.x_test,
+        y_test=digits.y_test,
+    )
+    monkeypatch.setattr(sys, "argv", ["script.py", str(tmp_path / "digits.npz")])
+    found: dict[str, np.ndarray] = {}
+    exec(recipe_script(recipe), found)
+    expected = take_part(digits, recipe.settings)
+    assert np.array_equal(found["y_train"], expected.y_train)
+    assert np.array_equal(found["x_train"], expected.x_train)
+
+
+@pytest.mark.parametrize(("count", "split", "batch_size"), [(1437, 0.3, 5), (101, 0.5, 50), (60_000, 0.3, 32)])
+def test_its_schedule_has_the_steps_of_the_run(count: int, split: float, batch_size: int) -> None:
+    changes = {"validation_split": repr(split), "batch_size": str(batch_size), "epochs": "3"}
+    script = recipe_script(find_recipe("p1-mlp").with_settings(changes))
+    (line,) = [line for line in script.splitlines() if line.startswith("steps = ")]
+    found: dict[str, Any] = {"y_train": range(count)}
+    exec(line, found)
+    labels = np.zeros(count, np.int64)
+    learned, _ = split_validation(Dataset(np.zeros((count, 28, 28), np.uint8), labels, *NO_DIGITS, ""), split)
+    assert found["steps"] == 3 * -(-len(learned.y_train) // batch_size)
+
+
+def test_what_its_augmentation_leaves_out_is_told() -> None:
+    assert "it also shears" in recipe_script(find_recipe("p2-conclusion"))
 
 
 def test_what_cannot_stand_alone_is_told() -> None:
