@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ from hdr_core.storage.in_use import model_in_use
 from hdr_core.training import runs
 from hdr_core.training.events import EventWriter
 from hdr_core.training.recipes import find_recipe, list_recipes
+from hdr_ui import training_data
 from hdr_ui.words import plain
 from tests.live_runs import wait_until_over
 from tests.ui.samples import SEVEN_PATH, canvas_state
@@ -289,6 +291,19 @@ def test_a_models_two_files_and_its_recipe_can_be_downloaded(monkeypatch: pytest
         "LiteRT model",
         "Recipe as a Python file",
     ]
+
+
+def test_a_disk_that_is_full_during_an_import_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(training_data, "import_pictures", full)
+    app = open_train()
+    app.file_uploader(key="own_zip").upload("mine.zip", b"PK", "application/zip").run()
+    buttons(app)["import_pictures"].click().run()
+    assert not app.exception
+    assert "No space left on device" in app.error[0].value
+    assert "Make room" in app.error[0].value
 
 
 def test_an_unknown_run_in_the_link_opens_the_newest() -> None:
