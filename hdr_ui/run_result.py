@@ -6,19 +6,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from hdr_core import load_model
+from hdr_core.config import DEFAULT_MODEL
 from hdr_core.errors import HdrError, ModelError
 from hdr_core.evaluation.comparison import Comparison, compare
 from hdr_core.storage.models import list_models, model_dir
-from hdr_core.training.datasets import load_data
+from hdr_core.training.data import has_mnist
+from hdr_core.training.datasets import list_data, load_data
 from hdr_core.training.run_state import RunInfo
 from hdr_core.training.runs import run_dir
 from hdr_core.training.settings import Settings
 from hdr_ui import loaders, run_words, settings
-from hdr_ui.words import count, plain
+from hdr_ui.words import count, literal, plain
 
 _MODEL_FILES = ("model.keras", "model.tflite")
 
@@ -60,39 +61,65 @@ def _headline(result: Mapping[str, Any]) -> str:
 
 
 def _show_comparison(run: RunInfo) -> None:
-    """Before a model takes over: how it does beside the present one on the same test digits."""
+    """Before a model takes over: how it does beside the present one, on its own test digits and on MNIST's."""
     present = settings.present_model()
     if present == run.model:
-        st.success("This model reads on Draw and Upload now.", icon=":material/check:")
+        _show_in_use(present)
         return
     st.markdown("#### Beside the model that reads now")
-    try:
-        with st.spinner("Reading the same test digits with the present model"):
-            found = _compare(run.id, run.data, present, loaders.model_version(present))
-    except (HdrError, OSError) as error:
-        st.warning(f"They could not be compared: {error}")
-    else:
-        st.table(_rows(found, run.title, settings.title_of(present)), border="horizontal", hide_index=True)
-        st.markdown(
-            f"Only this one reads {len(found.only_first):,} of them right, only the present one "
-            f"{len(found.only_second):,}. {found.verdict}"
+    is_mnist = bool(run.result and run.result["is_mnist"])
+    _show_one_comparison(run, present, run.data)
+    if not is_mnist and has_mnist():
+        _show_one_comparison(run, present, "mnist")
+    if not is_mnist:
+        st.warning(
+            "This model has not learned from MNIST. It may read its own kind of digits well and still read worse on "
+            "Draw and Upload than the present one."
         )
     if st.button("Use this model", type="primary", icon=":material/check:", key="use_model"):
-        try:
-            settings.take_model(str(run.model))
-        except ModelError as error:
-            st.error(str(error))
-        else:
-            st.rerun()
+        _take(str(run.model))
+
+
+def _show_in_use(present: str) -> None:
+    st.success("This model reads on Draw and Upload now.", icon=":material/check:")
+    if st.button(
+        "Go back to the shipped reader", icon=":material/undo:", disabled=present == DEFAULT_MODEL, key="undo_use"
+    ):
+        _take(DEFAULT_MODEL)
+
+
+def _take(model: str) -> None:
+    try:
+        settings.take_model(model)
+    except (ModelError, OSError) as error:
+        st.error(f"It could not be taken into use: {error}")
+    else:
+        st.rerun()
+
+
+def _show_one_comparison(run: RunInfo, present: str, data: str) -> None:
+    versions = loaders.model_version(str(run.model)), loaders.model_version(present)
+    try:
+        with st.spinner("Reading the same test digits with both models"):
+            found = _compare(str(run.model), present, data, versions)
+    except (HdrError, OSError) as error:
+        st.warning(f"They could not be compared: {error}")
+        return
+    st.caption(f"On {found.total:,} test digits of {list_data().get(data, data)}")
+    names = literal(run.title), literal(settings.title_of(present))
+    st.table(_rows(found, *names), border="horizontal", hide_index=True)
+    st.markdown(
+        f"Only the new one reads {len(found.only_first):,} of them right, only the present one "
+        f"{len(found.only_second):,}. {found.verdict}"
+    )
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _compare(run_id: str, data: str, model: str, version: str) -> Comparison:
-    """Raises HdrError when the data is no longer here, OSError when the run's scores are not."""
-    with np.load(run_dir(run_id) / "test_scores.npz", allow_pickle=False) as archive:
-        scores, labels = np.asarray(archive["scores"], np.float32), archive["labels"]
+def _compare(new: str, present: str, data: str, versions: tuple[str, str]) -> Comparison:
+    """Raises HdrError when a model or the data is no longer here."""
     dataset = load_data(data, Settings())  # the test digits do not depend on any setting
-    return compare(scores[:, :10], load_model(model).scores(dataset.x_test).probabilities, labels)
+    one, other = (load_model(name).scores(dataset.x_test).probabilities for name in (new, present))
+    return compare(one, other, dataset.y_test)
 
 
 def _rows(found: Comparison, new: str, present: str) -> list[dict[str, str]]:

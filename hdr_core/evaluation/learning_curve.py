@@ -57,8 +57,8 @@ class Curve:
 def thinned(x: Sequence[float], y: Sequence[float | None], limit: int = MAX_POINTS) -> tuple[Floats, Floats]:
     """At most ``limit`` of the points, in order: first, last, and the extremes of every stretch between.
 
-    Returns (M,) and (M,) float64.  What is no finite number, or far beyond any loss, comes as NaN, and one of them is kept in every
-    stretch that has any, so that a gap stays a gap.
+    Returns (M,) and (M,) float64.  What is no finite number, or far beyond any loss, comes as NaN, and one of them
+    is kept in every stretch that has any, so that a gap stays a gap.
 
     Raises ValueError for a limit below 5.
     """

@@ -12,7 +12,10 @@ from hdr_core.training.settings import Settings
 def p1_mlp(settings: Settings) -> keras.Model:
     """P1: L2 normalisation along axis 1 of (N, 28, 28), then dense 128, 128, 10."""
     tiles = tile_input()
-    x = layers.Flatten()(layers.UnitNormalization(axis=1)(tiles))
+    # UnitNormalization becomes LiteRT's own L2 operation, which answers an empty column with 0 / 0.  A column with
+    # any ink has a sum of squares of 1 or more, so the bound changes nothing else.
+    squares = keras.ops.sum(keras.ops.square(tiles), axis=1, keepdims=True)
+    x = layers.Flatten()(tiles * keras.ops.rsqrt(keras.ops.maximum(squares, 1.0)))
     for _ in range(2):
         # The paper prints no slope: this is the activation's own, 0.2 (the layer LeakyReLU had 0.3 in Keras 2).
         x = layers.Dense(128, activation="leaky_relu")(x)

@@ -180,8 +180,10 @@ def _tile(name: str, read: Callable[[], bytes]) -> UInt8Image | str:
 
 def _check(labels: list[int], refused: list[str]) -> None:
     if len(refused) > len(labels):
-        raise DataError(f"Most of the pictures cannot be used, for instance {'; '.join(refused[:3])}.")
+        raise DataError(f"Most of the pictures cannot be used, for instance {'; '.join(refused[:3]).rstrip('.')}.")
     if len(set(labels)) < 2:
         raise DataError(f"All pictures show the digit {labels[0]}. There must be two different digits to tell apart.")
     if len(labels) < _MIN_PICTURES:
         raise DataError(f"Only {len(labels)} pictures can be used; at least {_MIN_PICTURES} are needed.")
+    if max(labels.count(digit) for digit in set(labels)) < 2:
+        raise DataError("Every digit has one picture only. Add more, so that some can be kept apart for testing.")

@@ -29,6 +29,10 @@ if training_start.choose_view(runs) == training_start.RUNS:
     run_view.show(run, overlaid, theme.palette())
     st.stop()
 
+st.caption(
+    "Train a network on labelled digits, watch it learn, and let it read. A recipe is one network of the five papers "
+    "with everything needed to train it again."
+)
 form, card = st.columns([6, 5], gap="large")
 with form:
     recipe = training_form.choose_recipe()
@@ -45,8 +49,8 @@ with form:
     if st.button("Train", type="primary", icon=":material/model_training:", disabled=bool(problem), key="train"):
         try:
             memory[state.RUN] = start_run(recipe, data, **wishes)
-        except HdrError as error:
-            st.error(str(error))
+        except (HdrError, OSError) as error:
+            st.error(f"The training could not be started: {error}")
         else:
             training_start.show_runs()
 with card:

@@ -97,6 +97,7 @@ REFUSED: dict[str, tuple[dict[str, bytes], str]] = {
     "no labels": ({f"photos/{index}.png": png(index) for index in range(12)}, "No labelled pictures .*12 pictures"),
     "no pictures": ({"1/readme.txt": b"hello"}, "No labelled pictures"),
     "one class": ({f"4/{index}.png": png(index) for index in range(12)}, "All pictures show the digit 4"),
+    "one of each": ({f"{digit}/a.png": png(place) for place, digit in enumerate(range(10))}, "one picture only"),
     "too few": (few(6), "Only 6 pictures can be used"),
     "no pictures in the files": (dict.fromkeys(few(), b"not a picture"), "Most of the pictures cannot be used"),
     "blank": (dict.fromkeys(few(), BLANK), "nothing is written"),

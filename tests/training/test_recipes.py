@@ -112,3 +112,15 @@ def test_looking_at_recipes_and_runs_loads_no_tensorflow() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT_DIR, capture_output=True, text=True, check=False)
     assert done.stdout.splitlines() == [f"{len(RECIPES)} 0", "[]"], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "said"),
+    [
+        ("own-layers", {"stack": " "}, "The stack has no layers"),
+        ("k-nn", {"size": "0"}, "at least one of the neighbours"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused_at_once(name: str, changes: dict[str, str], said: str) -> None:
+    with pytest.raises(RecipeError, match=said):
+        find_recipe(name).with_settings(changes)
