@@ -35,6 +35,12 @@ export default function ({ parentElement, setStateValue, data }) {
 }
 """
 
+_TOP_JS = """
+export default function ({ parentElement }) {
+  parentElement.closest(".stMain")?.scrollTo(0, 0);
+}
+"""
+
 
 def measure() -> int:
     """Width of the main column in CSS pixels; before the browser has told, a guess from its kind."""
@@ -53,6 +59,11 @@ def measure() -> int:
         return int(width)
     is_phone = "Mobi" in (st.context.headers.get("User-Agent") or "")
     return _PHONE_GUESS_PX if is_phone else _DESK_GUESS_PX
+
+
+def begin_at_top(what: str) -> None:
+    """Scroll to the top when ``what`` is first shown: who pressed a button far below sees its beginning."""
+    st.components.v2.component("hdr_top", js=_TOP_JS, isolate_styles=False)(key=f"top_{what}", height=1)
 
 
 def side_by_side(room_px: int, left_px: int, key: str) -> tuple[DeltaGenerator, DeltaGenerator]:

@@ -15,6 +15,7 @@ from hdr_ui import (
     training_data,
     training_form,
     training_start,
+    viewport,
 )
 
 memory = st.session_state
@@ -24,6 +25,7 @@ runs = list_runs()
 
 if training_start.choose_view(runs) == training_start.RUNS:
     run, overlaid = run_choice.choose(runs)
+    viewport.begin_at_top(run.id)
     st.query_params.from_dict({"run": run.id})
     run_result.show(run)
     run_view.show(run, overlaid, theme.palette())

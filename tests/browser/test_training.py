@@ -161,6 +161,19 @@ def test_my_drawing_is_watched_and_the_model_reads_on_draw(open_page: OpenPage) 
     expect(answer(page)).to_have_text("7")
 
 
+def test_on_a_phone_a_training_begins_at_the_top_and_nothing_overflows(open_page: OpenPage) -> None:
+    page = open_page(SHORT, width=390, dark=True, touch=True)
+    start(page)
+    expect(page.get_by_role("combobox", name="Run", exact=True)).to_be_in_viewport()
+    wait_for_result(page)
+    page.wait_for_function(
+        """() => {
+          const roots = [document.documentElement, document.querySelector(".stMain")];
+          return roots.every(root => root.scrollWidth <= root.clientWidth);
+        }"""
+    )
+
+
 def picture(digit: int, place: int) -> bytes:
     """A drawing of the digit, dark on white, as PNG."""
     digits = load_digits()
