@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from hdr_core.training import runs
+from hdr_core.training import locks, runs
 from hdr_core.training.events import Event, read_events
 from hdr_core.training.recipes import find_recipe
 from hdr_core.training.runs import RunInfo
@@ -56,3 +59,17 @@ def wait_until_over(run_id: str) -> RunInfo:
 def process_log(run_id: str) -> str:
     """What the process printed, for a failed test."""
     return (runs.run_dir(run_id) / "process.log").read_text()[-3000:]
+
+
+def kill(folder: Path) -> None:
+    """kill −9 the process of the run in ``folder``, as a machine without memory does; nothing where none lives."""
+    if not locks.is_held(folder / "lock"):
+        return
+    os.kill(int((folder / "pid").read_text()), getattr(signal, "SIGKILL", signal.SIGTERM))
+    wait_until(lambda: not locks.is_held(folder / "lock"), "the end of the process")
+
+
+def kill_all(runs_folder: Path) -> None:
+    """Kill whatever trains in a home's ``runs``."""
+    for path in runs_folder.glob("*/pid"):
+        kill(path.parent)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,11 @@ from hdr_core.cli import main
 from hdr_core.cli.train import bar_line, parse_changes
 from hdr_core.errors import RecipeError
 from hdr_core.storage.comparisons import list_comparisons
-from hdr_core.storage.models import list_models
-from hdr_core.training import runs
+from hdr_core.training import run, runs
 from hdr_core.training.history import History
+from hdr_core.training.numpy_network import NumpyNetwork
 from hdr_core.training.recipes import list_recipes
-from tests.live_runs import events_of, wait_until
+from tests.live_runs import events_of, kill_all, wait_until, wait_until_over
 
 Captured = pytest.CaptureFixture[str]
 
@@ -63,30 +64,53 @@ def test_what_cannot_be_done_is_told_with_code_2(
     assert runs.list_runs() == ()
 
 
-def test_a_failed_run_ends_with_code_1_and_the_cause(capsys: Captured) -> None:
-    stack = "; ".join(["dense 64 linear"] * 4)
-    changes = ["--set", "optimizer=sgd", "--set", "learning_rate=10", "--set", f"stack={stack}"]
-    assert main(["train", "--recipe", "own-layers", "--data", "digits", *changes]) == 1
+def test_a_failed_run_ends_with_code_1_and_the_cause(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(NumpyNetwork, "learn", lambda *_: float("nan"))
+    monkeypatch.setattr(runs, "_launch", lambda run_id: run.execute(runs.run_dir(run_id)))
+    assert main(["train", "--recipe", "p5-numpy", "--data", "digits"]) == 1
     assert "diverged" in capsys.readouterr().err
 
 
-def test_ctrl_c_stops_and_keeps_the_best(own_home: Path) -> None:
-    command = [sys.executable, "-m", "hdr_core", "train", "--recipe", "p5-numpy", "--data", "digits"]
+@pytest.fixture
+def shell(own_home: Path) -> Iterator[subprocess.Popen[str]]:
+    """A long training in a shell of its own, in which a first step is done."""
+    command = [sys.executable, "-m", "hdr_core", "train", "--recipe", "random-forest", "--data", "digits"]
     with subprocess.Popen(
-        [*command, "--set", "epochs=1000"],
+        [*command, "--set", "size=1000"],
         cwd=config.PROJECT_DIR,
         env=os.environ | {"HDR_HOME": str(own_home)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    ) as shell:
-        wait_until(lambda: runs.list_runs() and events_of(runs.list_runs()[0].id, "epoch"), "an epoch")
-        shell.send_signal(signal.SIGINT)
-        printed, errors = shell.communicate(timeout=200)
+    ) as process:
+        wait_until(lambda: runs.list_runs() and events_of(runs.list_runs()[0].id, "batch"), "a step")
+        yield process
+        kill_all(runs.runs_dir())
+
+
+def test_ctrl_c_stops_and_keeps_the_best(shell: subprocess.Popen[str]) -> None:
+    shell.send_signal(signal.SIGINT)
+    printed, errors = shell.communicate(timeout=200)
     assert shell.returncode == 0, errors
     assert "the best so far is kept" in errors
-    assert "Stopped, " in printed and "Accuracy" in printed
-    assert runs.list_runs()[0].id in list_models()
+    assert "Stopped\n" in printed and "Accuracy" in printed
+    assert list_comparisons() == [runs.list_runs()[0].id]
+
+
+def test_a_second_ctrl_c_does_not_wait(shell: subprocess.Popen[str]) -> None:
+    run_id = runs.list_runs()[0].id
+    runs.pause_run(run_id)
+    wait_until(lambda: runs.read_run(run_id).state == "paused", "paused")
+    os.kill(int((runs.run_dir(run_id) / "pid").read_text()), signal.SIGSTOP)  # it cannot end meanwhile
+    shell.send_signal(signal.SIGINT)
+    assert shell.stderr is not None
+    while "Stopping" not in shell.stderr.readline():
+        assert shell.poll() is None
+    shell.send_signal(signal.SIGINT)
+    assert shell.wait(timeout=100) == 0
+    assert "ends on its own" in shell.stderr.read()
+    os.kill(int((runs.run_dir(run_id) / "pid").read_text()), signal.SIGCONT)
+    assert wait_until_over(run_id).state == "stopped"
 
 
 def test_settings_are_read_as_key_and_value() -> None:
@@ -100,6 +124,8 @@ def test_the_bar_says_how_far_it_is() -> None:
     assert bar_line(history, "queued") == "Queued"
     history.add([{"kind": "loading", "message": "Downloading MNIST"}])
     assert bar_line(history, "running") == "Downloading MNIST"
+    history.add([{"kind": "loading", "message": "Downloading MNIST", "done": 3_000_000, "total": 12_000_000}])
+    assert bar_line(history, "running") == "[██████··················]  25%  Downloading MNIST"
     history.add(
         [
             {"kind": "started", "first_epoch": 0, "epochs": 4, "steps": 10, "watches": "validation"},

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +31,7 @@ def add_to(commands: Commands) -> None:
         help="train a network of the five papers",
         description=(
             "Train a recipe in a process of its own, which the training page shows too. Ctrl-C stops it and keeps the "
-            "best so far; Ctrl-C once more leaves it running."
+            "best so far; Ctrl-C once more does not wait for that."
         ),
     )
     what = parser.add_mutually_exclusive_group(required=True)
@@ -109,36 +111,56 @@ def _set(recipe: Recipe) -> list[tuple[str, str]]:
 
 
 def _follow(run_id: str) -> int:
-    """Show the bar until the run is over; 1 unless it left a result."""
+    """Show the bar until the run is over; 1 unless it left a result.  The second Ctrl-C goes away at once, with 0."""
     from hdr_core.training.history import History
-    from hdr_core.training.runs import ALIVE, poll, read_run, stop_run
+    from hdr_core.training.runs import ALIVE, poll, read_run
 
     history, offset, state = History(), 0, "running"
-    while state in ALIVE:
-        try:
+    with _interrupts() as presses:
+        stops = False
+        while state in ALIVE:
+            if presses and not stops:
+                stops = True
+                _ask_to_stop(run_id)
+            if len(presses) > 1:
+                print("\nIt ends on its own; the training page shows how.", file=sys.stderr)
+                return 0
             news = poll(run_id, offset)
             history.add(news.events)
             offset, state = news.offset, news.state
             _show(bar_line(history, state))
             time.sleep(_LOOK_EVERY_SECONDS)
-        except KeyboardInterrupt:
-            try:
-                stop_run(run_id)
-                print("\nStopping; the best so far is kept.", file=sys.stderr)
-            except RunError:
-                continue
     _show("")
     info = read_run(run_id)
     print("\n".join(_end_lines(info)), file=sys.stderr if info.result is None else sys.stdout)
     return 0 if info.result is not None else 1
 
 
+@contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """A list that grows by one with every Ctrl-C: an exception could fall between two lines that belong together."""
+    presses: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: presses.append(number))
+    try:
+        yield presses
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _ask_to_stop(run_id: str) -> None:
+    from hdr_core.training.runs import stop_run
+
+    with suppress(RunError):  # it has just ended
+        stop_run(run_id)
+        print("\nStopping; the best so far is kept.", file=sys.stderr)
+
+
 def bar_line(history: History, state: str) -> str:
     """One line that says how far a run is."""
     if state != "running" or history.started is None:
-        return history.message if state == "running" else state.capitalize()
-    filled = round(history.progress * _BAR_LETTERS)
-    parts = [f"[{'█' * filled}{'·' * (_BAR_LETTERS - filled)}] {history.progress:4.0%}"]
+        message = history.message if state == "running" else state.capitalize()
+        return f"{_bar(history.progress)}  {message}" if history.downloaded and state == "running" else message
+    parts = [_bar(history.progress)]
     if history.last_batch and history.last_batch.get("loss") is not None:
         parts.append(f"epoch {history.last_batch['epoch'] + 1}/{history.started['epochs']}")
         parts.append(f"loss {history.last_batch['loss']:.4f}")
@@ -149,12 +171,18 @@ def bar_line(history: History, state: str) -> str:
     return "  ".join(parts)
 
 
+def _bar(share: float) -> str:
+    filled = round(share * _BAR_LETTERS)
+    return f"[{'█' * filled}{'·' * (_BAR_LETTERS - filled)}] {share:4.0%}"
+
+
 def _end_lines(info: RunInfo) -> Iterator[str]:
     result: Any = info.result
     if result is None:
         yield f"{info.state.capitalize()}. {info.cause}".strip()
         return
-    yield f"{info.state.capitalize()}, {info.epoch} of {info.epochs} epochs; kept epoch {result['kept_epoch'] + 1}"
+    epochs = f", {info.epoch} of {info.epochs} epochs; kept epoch {result['kept_epoch'] + 1}"
+    yield f"{info.state.capitalize()}{epochs if info.epochs else ''}"
     yield f"Accuracy  {result['accuracy']:.2%} (95 % interval {result['low']:.2%}–{result['high']:.2%})"
     yield f"Errors    {result['errors']:,} of {result['total']:,} test digits"
     yield f"Time      {result['train_seconds']:.1f} s training, {result['test_seconds']:.2f} s test"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
-from hdr_core.training.data import Labels
-from hdr_core.training.panel import rounded, watch
-from hdr_core.training.session import RunFailedError, Session, Throttle
+from hdr_core.training.panel import finite, rounded, watch
+from hdr_core.training.prepare import Lesson
+from hdr_core.training.session import Session, Throttle, diverged
 from hdr_core.types import UInt8Image
 
 _BATCH_EVENT_SECONDS = 0.5
@@ -20,169 +20,168 @@ _PANEL_EVENT_SECONDS = 3.0
 _PREDICT_BATCH = 512
 
 
-class RunCallback(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
-    """Writes batch, panel and epoch events; adds val_loss and val_accuracy to the logs for the callbacks after it.
+class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
+    """Batch by batch: writes batch and panel events, and stops or waits when the user wishes.
 
-    ``serving`` answers with (N, 10 or 11) scores and shares its weights with the model that learns.
+    ``serving`` answers with (N, 10 or 11) scores and shares its weights with the model that learns;
+    ``digits_a_batch`` counts digits alone, without what a feed mixes in.
     """
 
     def __init__(
         self,
         session: Session,
         serving: keras.Model,
+        lesson: Lesson,
         *,
-        watched: tuple[UInt8Image, Labels],
-        panel: UInt8Image,
-        batch_size: int,
-        train_count: int,
+        digits_a_batch: int,
         set_epoch: Callable[[int], None],
-        averages: AveragedWeights | None = None,
     ) -> None:
         super().__init__()
-        self.averages = averages
-        self.session, self.serving = session, serving
-        self.watched, self.panel = watched, panel
-        self.batch_size, self.train_count, self.set_epoch = batch_size, train_count, set_epoch
-        self.epoch, self.images = 0, 0
-        self.began = self.epoch_began = session.clock()
-        self.first_epoch: int | None = None
-        self.trained_seconds = 0.0
+        self.session, self.serving, self.lesson = session, serving, lesson
+        self.digits_a_batch, self.set_epoch = digits_a_batch, set_epoch
+        self.epoch, self.steps, self.epoch_began = 0, 0, session.clock()
         self._batch_due, self._panel_due = Throttle(_BATCH_EVENT_SECONDS), Throttle(_PANEL_EVENT_SECONDS)
 
+    @property
+    def is_whole(self) -> bool:
+        """Has the epoch come to its last batch?"""
+        return self.steps >= int(self.params["steps"])
+
+    @property
+    def images(self) -> int:
+        """Digits learned in this epoch."""
+        return min(self.steps * self.digits_a_batch, len(self.lesson.learned.y_train))
+
     def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
-        self.epoch, self.images = epoch, 0
-        self.first_epoch = epoch if self.first_epoch is None else self.first_epoch
+        self.epoch, self.steps = epoch, 0
         self.epoch_began = self.session.clock()
         self.set_epoch(epoch)
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         logs = logs or {}
-        self.images = min((batch + 1) * self.batch_size, self.train_count)
+        self.steps = batch + 1
         if not math.isfinite(logs.get("loss", 0.0)):
-            raise RunFailedError(
-                f"The loss became {logs['loss']} in epoch {self.epoch + 1}, batch {batch + 1}: the network diverged. "
-                "Lower the learning rate or choose another optimiser."
-            )
+            raise diverged(f"The loss became {logs['loss']}", self.epoch)
         if self.session.at_boundary():
             self.model.stop_training = True
         if self._batch_due.ready():
-            self._write_batch(batch, logs)
+            self._write_batch(logs)
         if self._panel_due.ready():
-            self._write_panel(batch)
+            self.write_panel()
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        logs = logs if logs is not None else {}
-        seconds = self.session.clock() - self.epoch_began
-        self.trained_seconds += seconds
-        if self.averages is not None:
-            self.averages.put_in()
-        found = watch(predict(self.serving, self.watched[0]), self.watched[1])
-        logs["val_loss"], logs["val_accuracy"] = found["val_loss"], found["val_accuracy"]
-        self.session.events.write(
-            "epoch",
-            epoch=epoch,
-            loss=_finite(logs.get("loss")),
-            accuracy=_finite(logs.get("accuracy")),
-            rate=self._rate(),
-            seconds=round(seconds, 3),
-            images_per_second=round(self.images / max(seconds, 1e-6), 1),
-            is_whole=self.images >= self.train_count,
-            **found,
-        )
-        self._write_panel(self.params.get("steps") or 0)
+    def write_panel(self) -> None:
+        """Tell what the network answers to the hard digits now."""
+        scores = finite(np.asarray(self.serving.predict_on_batch(self.lesson.panel)), self.epoch)
+        self.session.events.write("panel", epoch=self.epoch, step=self.steps, probabilities=rounded(scores))
 
-    def _write_batch(self, batch: int, logs: dict[str, float]) -> None:
-        seconds = max(self.session.clock() - self.epoch_began, 1e-6)
-        speed = self.images / seconds
-        epochs_left = self.params["epochs"] - self.epoch - self.images / self.train_count
+    def rate(self) -> float:
+        """The learning rate now."""
+        return float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
+
+    def _write_batch(self, logs: dict[str, float]) -> None:
+        seconds_a_step = max(self.session.clock() - self.epoch_began, 1e-6) / self.steps
+        steps_left = (self.params["epochs"] - self.epoch) * self.params["steps"] - self.steps
         self.session.events.write(
             "batch",
             epoch=self.epoch,
-            step=batch + 1,
-            loss=_finite(logs.get("loss")),
-            accuracy=_finite(logs.get("accuracy")),
-            rate=self._rate(),
-            images_per_second=round(speed, 1),
-            seconds_left=round(epochs_left * self.train_count / speed, 1),
+            step=self.steps,
+            loss=_rounded(logs.get("loss")),
+            accuracy=_rounded(logs.get("accuracy")),
+            rate=self.rate(),
+            images_per_second=round(self.images / self.steps / seconds_a_step, 1),
+            seconds_left=round(steps_left * seconds_a_step, 1),
         )
 
-    def _write_panel(self, batch: int) -> None:
-        scores = np.asarray(self.serving.predict_on_batch(self.panel))
-        self.session.events.write("panel", epoch=self.epoch, step=batch + 1, probabilities=rounded(scores))
 
-    def _rate(self) -> float:
-        return float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
+class WholeEpochs(keras.callbacks.Callback):  # type: ignore[misc]
+    """Hands everything on, but the end of an epoch only when it is whole: one that was cut is not judged or kept."""
+
+    def __init__(self, progress: Progress, inner: list[Any]) -> None:
+        super().__init__()
+        self.progress, self.inner = progress, inner
+
+    def set_params(self, params: dict[str, Any]) -> None:
+        super().set_params(params)
+        for one in self.inner:
+            one.set_params(params)
+
+    def set_model(self, model: keras.Model) -> None:
+        super().set_model(model)
+        for one in self.inner:
+            one.set_model(model)
+
+    def on_train_begin(self, logs: object = None) -> None:
+        for one in self.inner:
+            one.on_train_begin(logs)
+
+    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
+        for one in self.inner:
+            one.on_epoch_begin(epoch, logs)
+
+    def on_train_batch_begin(self, batch: int, logs: object = None) -> None:
+        for one in self.inner:
+            one.on_train_batch_begin(batch, logs)
+
+    def on_train_batch_end(self, batch: int, logs: object = None) -> None:
+        for one in self.inner:
+            one.on_train_batch_end(batch, logs)
+
+    def on_epoch_end(self, epoch: int, logs: object = None) -> None:
+        if not self.progress.is_whole:
+            return
+        for one in self.inner:
+            one.on_epoch_end(epoch, logs)
+
+    def on_train_end(self, logs: object = None) -> None:
+        for one in self.inner:
+            one.on_train_end(logs)
 
 
-def predict(model: keras.Model, tiles: UInt8Image) -> np.ndarray:
+class Judge(keras.callbacks.Callback):  # type: ignore[misc]
+    """Reads the watched digits after an epoch and adds val_loss and val_accuracy to the logs of those after it."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self.progress = progress
+        self.seconds = 0.0
+        self.found: dict[str, Any] = {}
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        logs = logs if logs is not None else {}
+        self.seconds = self.progress.session.clock() - self.progress.epoch_began
+        watched = self.progress.lesson.watched
+        scores = finite(predict(self.progress.serving, watched.x_test), epoch)
+        self.found = watch(scores, watched.y_test)
+        logs["val_loss"], logs["val_accuracy"] = self.found["val_loss"], self.found["val_accuracy"]
+
+
+class Tell(keras.callbacks.Callback):  # type: ignore[misc]
+    """Writes the epoch event.  It comes after the checkpoint, so an event means that the epoch's file is on disk."""
+
+    def __init__(self, progress: Progress, judge: Judge) -> None:
+        super().__init__()
+        self.progress, self.judge = progress, judge
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        logs, seconds = logs or {}, self.judge.seconds
+        self.progress.session.events.write(
+            "epoch",
+            epoch=epoch,
+            loss=_rounded(logs.get("loss")),
+            accuracy=_rounded(logs.get("accuracy")),
+            rate=self.progress.rate(),
+            seconds=round(seconds, 3),
+            images_per_second=round(self.progress.images / max(seconds, 1e-6), 1),
+            **self.judge.found,
+        )
+        self.progress.write_panel()
+
+
+def predict(model: keras.Model, tiles: UInt8Image) -> NDArray[Any]:
     """Scores of (N, 28, 28) tiles, without Keras' predict, which would call every callback's hooks."""
     parts = [tiles[start : start + _PREDICT_BATCH] for start in range(0, len(tiles), _PREDICT_BATCH)]
     return np.concatenate([np.asarray(model.predict_on_batch(part)) for part in parts])
 
 
-def keras_callbacks(run_dir: Path, monitor: str, patience: int, best: float | None, own: RunCallback) -> list[Any]:
-    """All callbacks of a run in the order in which they must come: ``own`` first, since the others need its logs.
-
-    ``best`` is the best value of ``monitor`` before this process, None in a fresh run.
-    """
-    checkpoints = run_dir / "checkpoints"
-    checkpoints.mkdir(exist_ok=True)
-    mode = "max" if monitor.endswith("accuracy") else "min"
-    kept = keras.callbacks.ModelCheckpoint(
-        str(checkpoints / "best-{epoch:04d}.keras"),
-        monitor=monitor,
-        mode=mode,
-        save_best_only=True,
-        initial_value_threshold=best,
-    )
-    made: list[Any] = [
-        own,
-        kept,
-        KeepNewest(checkpoints),
-        *([own.averages] if own.averages is not None else []),
-        keras.callbacks.CSVLogger(run_dir / "log.csv", append=True),
-        keras.callbacks.TensorBoard(str(run_dir / "tensorboard"), write_graph=False),
-    ]
-    if patience:
-        made.append(keras.callbacks.EarlyStopping(monitor=monitor, mode=mode, patience=patience, baseline=best))
-    # The backup says that the epoch is over: it comes when everything else of the epoch is on disk.
-    backup = keras.callbacks.BackupAndRestore(run_dir / "backup", double_checkpoint=True, delete_checkpoint=False)
-    return [*made, backup]
-
-
-class AveragedWeights(keras.callbacks.Callback):  # type: ignore[misc]
-    """While an epoch is judged and kept, the model has the running mean of its weights; then it learns on with its own.
-
-    ``put_in`` comes before the judging, this callback's own turn after the checkpoint.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._swap = keras.callbacks.SwapEMAWeights()
-
-    def set_model(self, model: keras.Model) -> None:
-        super().set_model(model)
-        self._swap.set_model(model)
-
-    def put_in(self) -> None:
-        """Exchange the weights for their mean."""
-        self._swap.on_test_begin()
-
-    def on_epoch_end(self, epoch: int, logs: object = None) -> None:
-        self._swap.on_test_end()
-
-
-class KeepNewest(keras.callbacks.Callback):  # type: ignore[misc]
-    """Once a better checkpoint is whole on disk, the one before it may go; until then it stays."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__()
-        self.folder = folder
-
-    def on_epoch_end(self, epoch: int, logs: object = None) -> None:
-        for old in sorted(self.folder.glob("best-*.keras"))[:-1]:
-            old.unlink()
-
-
-def _finite(value: float | None) -> float | None:
+def _rounded(value: float | None) -> float | None:
     return round(float(value), 6) if value is not None and math.isfinite(value) else None

@@ -4,12 +4,14 @@ Every event has ``kind`` and ``time`` (seconds since 1970).  Kinds, in the order
 
     queued      waits for the runs before it
     loading     ``message``; while MNIST is downloaded also ``done`` and ``total`` bytes
-    started     ``first_epoch`` (0, or where it resumes), ``epochs``, ``steps`` an epoch, ``train`` and ``watched``
-                digits, ``watches`` ("validation" or "test"), ``parameters``, ``source``
+    started     ``first_epoch`` (0, or where it resumes), ``epochs``, ``unit`` (what those are called: "epoch", or
+                "step" for a baseline), ``steps`` an epoch, ``train`` and ``watched`` digits, ``watches``
+                ("validation" or "test"), ``parameters``, ``source``
     batch       ``epoch``, ``step``, ``loss``, ``accuracy``, ``rate``, ``images_per_second``, ``seconds_left``
     panel       ``epoch``, ``step``, ``probabilities``: a row of ten for each tile of ``panel.npz``
     epoch       ``epoch``, ``loss``, ``accuracy``, ``val_loss``, ``val_accuracy``, ``rate``, ``seconds``,
-                ``images_per_second``, ``confusion`` (row = true, column = answer)
+                ``images_per_second``, ``confusion`` (row = true, column = answer); of whole epochs only, and only
+                when what is kept of the epoch is on disk
     paused, unpaused
     testing     the training is over; the test digits are read
     done        ``result``; the model is saved
@@ -31,6 +33,7 @@ Event = dict[str, Any]
 
 FINAL = ("done", "stopped", "failed")
 _RESERVE_BYTES = 64 * 1024
+_TAIL_BYTES = 100_000
 
 
 class EventWriter:
@@ -83,6 +86,15 @@ def read_events(run_dir: Path, offset: int = 0) -> tuple[list[Event], int]:
         return [], 0
     whole = content[: content.rfind(b"\n") + 1]
     return [event for line in whole.splitlines() if (event := _parse(line))], start + len(whole)
+
+
+def read_tail(run_dir: Path) -> list[Event]:
+    """The last events, read from the end of the file however long it is: enough to tell a run's state."""
+    try:
+        size = (run_dir / "events.jsonl").stat().st_size
+    except OSError:
+        return []
+    return read_events(run_dir, max(size - _TAIL_BYTES, 0))[0]
 
 
 def _parse(line: bytes) -> Event | None:

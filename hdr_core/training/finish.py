@@ -1,4 +1,7 @@
-"""The end of a run: read the test digits once, write the result, and save the model whole or not at all."""
+"""The end of a run: read the test digits with what was kept, write the result, and save the model whole or not at all.
+
+No choice is made here or after: the test digits only say how good the kept epoch is.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +34,9 @@ def finish(session: Session, recipe: Recipe, dataset: Dataset, trained: Trained,
 
     Returns:
         ``accuracy`` with ``low`` and ``high`` (95 %), ``errors`` of ``total``, ``confusion``, ``test_loss``,
-        ``train_seconds``, ``test_seconds``, ``parameters``, ``bytes`` of each saved file, ``epochs`` trained,
-        ``kept_epoch``, ``model`` (its name) and ``serves`` (can Draw use it?), ``peak_megabytes``.
+        ``train_seconds``, ``test_seconds``, ``parameters``, ``bytes`` of each saved file, ``epochs`` trained
+        (0 for a baseline, which has none), ``kept_epoch``, ``model`` (its name) and ``serves`` (can Draw use
+        it?), ``peak_megabytes``.
     """
     session.events.write("testing")
     trained.predict(dataset.x_test[:1])  # the first call also sets the network up
@@ -42,7 +46,7 @@ def finish(session: Session, recipe: Recipe, dataset: Dataset, trained: Trained,
     found = watch(scores, dataset.y_test)
     errors = int((scores[:, :10].argmax(axis=1) != dataset.y_test).sum())
     interval = wilson_interval(len(dataset.y_test) - errors, len(dataset.y_test))
-    _save_whole(session.run_dir / "test_scores.npz", scores=scores.astype(np.float16), labels=dataset.y_test)
+    _save_whole(session.run_dir / "test_scores.npz", scores=scores.astype(np.float32), labels=dataset.y_test)
     _save_script(session.run_dir / "recipe.py", recipe)
     result: Result = {
         "accuracy": interval.accuracy,

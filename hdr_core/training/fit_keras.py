@@ -2,116 +2,143 @@
 
 from __future__ import annotations
 
-import json
-import zipfile
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import keras
 
+from hdr_core.training.batches import ReaderBatches
 from hdr_core.training.building import build_network, compile_network, serving_model
-from hdr_core.training.callbacks import AveragedWeights, RunCallback, keras_callbacks, predict
+from hdr_core.training.callbacks import Progress, predict
+from hdr_core.training.checkpoints import (
+    LAST,
+    drop_unfinished,
+    epoch_of,
+    epochs_done,
+    mend_backup,
+    newest_checkpoint,
+)
 from hdr_core.training.data import Dataset
-from hdr_core.training.datasets import split_validation
-from hdr_core.training.feeds import make_feed
-from hdr_core.training.panel import save_panel
+from hdr_core.training.feeds import AugmentedBatches, make_feed
+from hdr_core.training.keep_callbacks import Past, keras_callbacks
+from hdr_core.training.prepare import Lesson, prepare, tell_started
 from hdr_core.training.recipes import Recipe
-from hdr_core.training.session import RunFailedError, Session, Trained, best_before, last_of_each
+from hdr_core.training.session import (
+    RunFailedError,
+    Session,
+    Trained,
+    best_before,
+    epochs_without_progress,
+    last_of_each,
+)
 from hdr_core.types import UInt8Image
 
 
-def train_keras(session: Session, recipe: Recipe, dataset: Dataset, watch_tile: UInt8Image | None) -> Trained:
-    """Train until the last epoch, early stopping or the user's stop; returns the best that was kept.
+def train_keras(session: Session, recipe: Recipe, dataset: Dataset, watch_tile: UInt8Image | None) -> Trained | None:
+    """Train until the last epoch, early stopping or the user's stop.
 
-    The best is the epoch with the highest validation accuracy.  Where nothing is held back for validation it is
-    the one with the lowest training loss: the test digits are watched then, but choose nothing.
+    Returns:
+        The epoch that ``Trained`` says is kept; None when the user stopped before one was whole.
 
     Raises:
-        RunFailedError: the loss is no number.
+        RunFailedError: the loss or the answers are no numbers.
     """
     settings = recipe.settings
-    learned, held_back = split_validation(dataset, settings.validation_split)
-    watched = held_back or dataset
-    panel = save_panel(session.run_dir / "panel.npz", watched.x_test, watched.y_test, watch_tile)
-    feed = make_feed(recipe, learned.x_train, learned.y_train)
-    count = len(learned.y_train)
-    steps = len(feed) if feed is not None else -(-count // settings.batch_size)
-    model = build_network(recipe)
-    averages = AveragedWeights() if recipe.builder == "reader" and not settings.stack else None
-    compile_network(model, settings, settings.epochs * steps, averages=averages is not None)
-    serving = serving_model(model)
-    own = RunCallback(
+    lesson = prepare(session, dataset, settings.validation_split, watch_tile)
+    learner = _Learner.of(recipe, lesson)
+    first_epoch, past = _take_up(session, lesson.monitor)
+    tell_started(
         session,
-        serving,
-        watched=(watched.x_test, watched.y_test),
-        panel=panel,
-        batch_size=settings.batch_size,
-        train_count=min(steps * settings.batch_size, count) if feed is None else steps * settings.batch_size,
-        set_epoch=lambda epoch: _tell(feed, epoch),
-        averages=averages,
-    )
-    history = session.history()
-    first_epoch = epochs_done(session.run_dir)
-    session.events.write(
-        "started",
+        lesson,
         first_epoch=first_epoch,
         epochs=settings.epochs,
-        steps=steps,
-        train=count,
-        watched=len(watched.y_test),
-        watches="validation" if held_back else "test",
-        parameters=serving.count_params(),
-        source=dataset.source,
+        steps=learner.steps,
+        parameters=learner.serving.count_params(),
     )
-    monitor = "val_accuracy" if held_back else "loss"
-    if first_epoch < settings.epochs:
-        callbacks = keras_callbacks(session.run_dir, monitor, settings.patience, best_before(history, monitor), own)
-        model.fit(
-            **({"x": feed} if feed is not None else {"x": learned.x_train, "y": learned.y_train}),
-            batch_size=None if feed is not None else settings.batch_size,
+    is_enough = first_epoch >= settings.epochs or 0 < settings.patience <= past.waited
+    if not is_enough and not session.wishes_stop():
+        learner.fit(session, lesson, past)
+    kept = _kept(session, settings.patience)
+    if kept is None and session.stopping:
+        return None
+    if kept is None:
+        raise RunFailedError("No epoch was kept: its checkpoint is gone or damaged. Start the run anew.")
+    return _served(session, learner, kept)
+
+
+@dataclass(frozen=True, eq=False)
+class _Learner:
+    """A compiled network with what it is fed; ``serving`` shares its weights and answers for it."""
+
+    recipe: Recipe
+    model: keras.Model
+    serving: keras.Model
+    feed: AugmentedBatches | ReaderBatches | None
+    steps: int
+    averages: bool
+
+    @classmethod
+    def of(cls, recipe: Recipe, lesson: Lesson) -> _Learner:
+        settings = recipe.settings
+        feed = make_feed(recipe, lesson.learned.x_train, lesson.learned.y_train)
+        steps = len(feed) if feed is not None else -(-len(lesson.learned.y_train) // settings.batch_size)
+        model = build_network(recipe)
+        averages = recipe.builder == "reader" and not settings.stack
+        compile_network(model, settings, settings.epochs * steps, averages=averages)
+        model.optimizer.build(model.trainable_variables)  # a checkpoint holds its state too
+        return cls(recipe, model, serving_model(model), feed, steps, averages)
+
+    def fit(self, session: Session, lesson: Lesson, past: Past) -> None:
+        settings, is_fed = self.recipe.settings, self.feed is not None
+        own = Progress(session, self.serving, lesson, digits_a_batch=self._digits_a_batch(), set_epoch=self._set_epoch)
+        self.model.fit(
+            x=self.feed if is_fed else lesson.learned.x_train,
+            y=None if is_fed else lesson.learned.y_train,
+            batch_size=None if is_fed else settings.batch_size,
             epochs=settings.epochs,
-            callbacks=callbacks,
+            callbacks=keras_callbacks(session.run_dir, lesson.monitor, settings.patience, past, own, self.averages),
             verbose=0,
         )
-    kept = newest_checkpoint(session.run_dir)
-    if kept is None:
-        raise RunFailedError("No epoch was kept: the loss or accuracy was never a number.")
-    model.load_weights(kept)
-    bare = _without_optimizer(serving)
-    seconds = sum(event["seconds"] for event in last_of_each(session.history()).values())
+
+    def _digits_a_batch(self) -> int:
+        return self.feed.digit_count if isinstance(self.feed, ReaderBatches) else self.recipe.settings.batch_size
+
+    def _set_epoch(self, epoch: int) -> None:
+        if self.feed is not None:
+            self.feed.epoch = epoch
+
+
+def _take_up(session: Session, monitor: str) -> tuple[int, Past]:
+    """The first epoch to do, and what is known of those before, after what a kill left half-done was put right."""
+    history = session.history()
+    drop_unfinished(session.run_dir, last_of_each(history).keys())
+    mend_backup(session.run_dir)
+    first_epoch = epochs_done(session.run_dir)
+    best = newest_checkpoint(session.run_dir)
+    return first_epoch, Past(
+        best_before(history, monitor, epoch_of(best)) if best is not None else None,
+        epochs_without_progress(history, monitor, first_epoch),
+    )
+
+
+def _kept(session: Session, patience: int) -> Path | None:
+    """The last epoch of a whole training; the best where it was stopped, by the user or early."""
+    last = None if patience or session.stopping else newest_checkpoint(session.run_dir, LAST)
+    return last or newest_checkpoint(session.run_dir)
+
+
+def _served(session: Session, learner: _Learner, kept: Path) -> Trained:
+    learner.model.load_weights(kept)
+    bare = _without_optimizer(learner.serving)
+    epochs = last_of_each(session.history()).values()
     return Trained(
         predict=lambda tiles: predict(bare, tiles),
         model=bare,
         parameters=bare.count_params(),
-        epochs=len(last_of_each(session.history())),
-        epoch=int(kept.stem.split("-")[1]) - 1,
-        seconds=seconds,
+        epochs=len(epochs),
+        epoch=epoch_of(kept),
+        seconds=sum(event["seconds"] for event in epochs),
     )
-
-
-def epochs_done(run_dir: Path) -> int:
-    """Whole epochs that a process before this one has backed up."""
-    try:
-        return int(json.loads((run_dir / "backup" / "training_metadata.json").read_text())["epoch"])
-    except (OSError, ValueError, KeyError):
-        return 0
-
-
-def newest_checkpoint(run_dir: Path) -> Path | None:
-    """The best checkpoint that is whole; one that was cut by a kill is passed over."""
-    for path in sorted((run_dir / "checkpoints").glob("best-*.keras"), reverse=True):
-        try:
-            with zipfile.ZipFile(path) as archive:
-                if archive.testzip() is None:
-                    return path
-        except (OSError, zipfile.BadZipFile):
-            continue
-    return None
-
-
-def _tell(feed: Any, epoch: int) -> None:
-    if feed is not None:
-        feed.epoch = epoch
 
 
 def _without_optimizer(model: keras.Model) -> keras.Model:

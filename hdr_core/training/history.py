@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from hdr_core.training.events import Event
@@ -21,6 +21,8 @@ class Point:
 class History:
     """A run so far; feed it every event once, in order, as ``poll`` hands them out.
 
+    ``downloaded`` is (bytes, bytes in all) while data is fetched.
+
     After a resume the points of the epoch that was cut are taken back, so no curve runs twice over one epoch.
     """
 
@@ -33,20 +35,29 @@ class History:
     last_panel: Event | None = None
     result: Event | None = None
     message: str = ""
+    downloaded: tuple[int, int] | None = None
 
     def add(self, events: Iterable[Event]) -> History:
         """Take in more events; returns itself."""
+        handlers: dict[str, Callable[[Event], None]] = {
+            "loading": self._loading,
+            "started": self._started,
+            "batch": self._batch,
+            "panel": self._panel,
+            "epoch": self._epoch,
+            "done": self._end,
+            "stopped": self._end,
+        }
         for event in events:
-            handler = getattr(self, f"_{event['kind']}", None)
-            if handler is not None:
-                handler(event)
+            if event["kind"] in handlers:
+                handlers[event["kind"]](event)
         return self
 
     @property
     def progress(self) -> float:
-        """Share of all epochs that is done, in [0, 1]."""
+        """Share of all epochs that is done, in [0, 1]; while data is downloaded, the share of that."""
         if self.started is None:
-            return 0.0
+            return min(self.downloaded[0] / self.downloaded[1], 1.0) if self.downloaded else 0.0
         furthest = max((point.x for point in (*self.batches[-1:], *self.epochs[-1:])), default=0.0)
         return float(min(furthest / max(self.started["epochs"], 1), 1.0))
 
@@ -59,6 +70,7 @@ class History:
 
     def _loading(self, event: Event) -> None:
         self.message = event.get("message", "")
+        self.downloaded = (event["done"], event["total"]) if event.get("total") else None
 
     def _batch(self, event: Event) -> None:
         self.last_batch = event
@@ -76,8 +88,5 @@ class History:
         self.epochs.append(Point(x, event.get("loss"), event.get("accuracy")))
         self.validation.append(Point(x, event.get("val_loss"), event.get("val_accuracy")))
 
-    def _done(self, event: Event) -> None:
-        self.result = event.get("result")
-
-    def _stopped(self, event: Event) -> None:
+    def _end(self, event: Event) -> None:
         self.result = event.get("result")

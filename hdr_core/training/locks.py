@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 _RETRY_SECONDS = 0.02
+_WINDOWS_LOOKS = 3
 
 
 def acquire(path: Path, wait_seconds: float = 5.0) -> IO[bytes] | None:
@@ -29,7 +30,7 @@ def is_held(path: Path) -> bool:
     except OSError:
         return False
     with file:
-        return not _try_lock(file)
+        return not _is_free(file)
 
 
 if sys.platform == "win32":
@@ -43,12 +44,28 @@ if sys.platform == "win32":
             return False
         return True
 
+    def _is_free(file: IO[bytes]) -> bool:
+        # There is no shared lock here: another that looks too lets go at once, the owner never.
+        for _ in range(_WINDOWS_LOOKS):
+            if _try_lock(file):
+                return True
+            time.sleep(_RETRY_SECONDS / 4)
+        return False
+
 else:
     import fcntl
 
     def _try_lock(file: IO[bytes]) -> bool:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def _is_free(file: IO[bytes]) -> bool:
+        try:
+            # Shared: two that look at the same moment do not take each other for the owner.
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except OSError:
             return False
         return True

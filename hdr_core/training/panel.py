@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hdr_core.training.data import Labels
+from hdr_core.training.session import diverged
 from hdr_core.types import UInt8Image
 
 PER_CLASS = 2
@@ -38,8 +40,10 @@ def save_panel(path: Path, tiles: UInt8Image, labels: Labels, watch_tile: UInt8I
     if watch_tile is not None:
         panel = np.concatenate([panel, watch_tile[None]])
         truths = np.append(truths, NO_LABEL)
-    with path.open("wb") as file:
+    part = path.with_name(f"{path.name}.part")
+    with part.open("wb") as file:
         np.savez(file, tiles=panel, labels=truths)
+    os.replace(part, path)  # a page may be reading it
     return panel
 
 
@@ -59,3 +63,10 @@ def watch(scores: NDArray[Any], labels: Labels) -> dict[str, Any]:
 def rounded(scores: NDArray[Any]) -> list[list[float]]:
     """Rows of ten probabilities with three decimals: enough for a bar, and short on disk."""
     return [[round(float(value), 3) for value in row[:10]] for row in scores]
+
+
+def finite(scores: NDArray[Any], epoch: int) -> NDArray[Any]:
+    """The scores as they are.  Raises RunFailedError when the weights have become no numbers."""
+    if not np.isfinite(scores).all():
+        raise diverged("The answers became no numbers", epoch)
+    return scores

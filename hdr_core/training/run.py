@@ -7,11 +7,13 @@ saves the model; whatever goes wrong becomes an event with its cause, and the la
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +21,20 @@ import numpy as np
 
 from hdr_core.errors import HdrError
 from hdr_core.training import locks
+from hdr_core.training.checkpoints import has_kept
 from hdr_core.training.data import Dataset
 from hdr_core.training.datasets import load_data
-from hdr_core.training.events import FINAL, EventWriter, read_events
+from hdr_core.training.events import FINAL, EventWriter, read_tail
 from hdr_core.training.recipes import Recipe
 from hdr_core.training.run_state import read_run_file
-from hdr_core.training.session import RUN_FILE, RunFailedError, Session, Throttle, Trained
+from hdr_core.training.session import RUN_FILE, RunFailedError, Session, Throttle, Trained, control_dir
 from hdr_core.types import UInt8Image
 
 EXIT_FAILED = 1
 EXIT_BUSY = 3
-_QUEUE_STEP_SECONDS = 0.2
+_QUEUE_STEP_SECONDS = 1.0
 
-Trainer = Callable[[Session, Recipe, Dataset, UInt8Image | None], Trained]
+Trainer = Callable[[Session, Recipe, Dataset, UInt8Image | None], Trained | None]
 
 
 def main() -> None:
@@ -46,7 +49,7 @@ def execute(run_dir: Path) -> int:
     if lock is None:
         print("Another process is at this run already.", file=sys.stderr)
         return EXIT_BUSY
-    with lock:
+    with lock, _told_by_pid(run_dir):
         events = EventWriter(run_dir)
         try:
             _run(Session(run_dir, events))
@@ -58,14 +61,27 @@ def execute(run_dir: Path) -> int:
     return 0
 
 
+@contextmanager
+def _told_by_pid(run_dir: Path) -> Iterator[None]:
+    """While the process lives, ``pid`` tells which one it is, for whoever must end it."""
+    path = run_dir / "pid"
+    path.write_text(str(os.getpid()), encoding="ascii")
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
 def _run(session: Session) -> None:
     recipe, fields = read_run_file(session.run_dir)
-    if fields.get("when_busy") == "queue" and not _wait_for_turn(session):
+    if not _may_begin(session, waits=fields.get("when_busy") == "queue"):
         session.events.write("stopped")
         return
-    session.events.write("loading", message="Loading the data and TensorFlow")
     dataset = load_data(fields["data"], recipe.settings, _download_teller(session))
     trained = _trainer(recipe)(session, recipe, dataset, _watch_tile(session.run_dir))
+    if trained is None:
+        session.events.write("stopped")
+        return
 
     from hdr_core.training.finish import finish
 
@@ -84,38 +100,72 @@ def _trainer(recipe: Recipe) -> Trainer:
     return fit_plain.train_numpy if recipe.family == "numpy" else fit_plain.train_classic
 
 
-def _wait_for_turn(session: Session) -> bool:
-    """Wait until no run that was created earlier is going on; False when the user stopped it meanwhile."""
-    if _is_free(session):
-        return True
-    session.events.write("queued")
-    while not _is_free(session):
-        if session.wishes_stop():
-            return False
+def _may_begin(session: Session, *, waits: bool) -> bool:
+    """Wait for the turn, if it ``waits``, and tell that it begins; False when the user stopped it meanwhile.
+
+    To stop and keep what is there needs no turn.
+    """
+    is_queued = False
+    turns = _Turns(session.run_dir)
+    while not session.wishes_stop() and waits:
+        with _one_at_a_time(session.run_dir):
+            if turns.is_free():
+                _tell_loading(session)
+                return True
+        if not is_queued:
+            session.events.write("queued")
+            is_queued = True
         time.sleep(_QUEUE_STEP_SECONDS)
+    if session.stopping and not has_kept(session.run_dir):
+        return False
+    _tell_loading(session)
     return True
 
 
-def _is_free(session: Session) -> bool:
-    """A run that is paused holds nobody up."""
-    own = _turn(session.run_dir)
-    return not any(
-        _turn(other) < own and locks.is_held(other / "lock") and not _is_idle(other)
-        for other in session.run_dir.parent.iterdir()
-        if other != session.run_dir and (other / RUN_FILE).is_file()
-    )
+def _tell_loading(session: Session) -> None:
+    session.events.write("loading", message="Loading the data and TensorFlow")
 
 
-def _turn(run_dir: Path) -> tuple[str, str]:
+class _Turns:
+    """Whose turn it is: a run waits while another is training, and of those that wait the oldest is the next."""
+
+    def __init__(self, run_dir: Path) -> None:
+        self.run_dir = run_dir
+        self._known: dict[Path, tuple[str, str]] = {}
+
+    def is_free(self) -> bool:
+        """A run that is paused holds nobody up."""
+        return not any(self._holds_up(other) for other in self.run_dir.parent.iterdir() if other != self.run_dir)
+
+    def _holds_up(self, other: Path) -> bool:
+        if not (other / RUN_FILE).is_file() or not locks.is_held(other / "lock"):
+            return False
+        last = next((event["kind"] for event in reversed(read_tail(other))), "")
+        if last == "queued":
+            return self._turn(other) < self._turn(self.run_dir)
+        return last not in ("paused", *FINAL)
+
+    def _turn(self, run_dir: Path) -> tuple[str, str]:
+        if run_dir not in self._known:
+            try:
+                created = str(read_run_file(run_dir)[1].get("created", ""))
+            except HdrError:
+                created = ""
+            self._known[run_dir] = (created, run_dir.name)
+        return self._known[run_dir]
+
+
+@contextmanager
+def _one_at_a_time(run_dir: Path) -> Iterator[None]:
+    """Two runs that look at the same moment must not both find that nobody is training."""
+    control = control_dir(run_dir.name).parent
+    control.mkdir(parents=True, exist_ok=True)
+    lock = locks.acquire(control / "turn.lock", wait_seconds=60.0)
     try:
-        return str(read_run_file(run_dir)[1].get("created", "")), run_dir.name
-    except HdrError:
-        return "", run_dir.name
-
-
-def _is_idle(run_dir: Path) -> bool:
-    events, _ = read_events(run_dir)
-    return bool(events) and events[-1]["kind"] in ("paused", *FINAL)
+        yield
+    finally:
+        if lock is not None:
+            lock.close()
 
 
 def _download_teller(session: Session) -> Callable[[int, int], None]:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from hdr_core import config
 from hdr_core.errors import RecipeError, RunError
-from hdr_core.training.events import FINAL, Event, read_events
+from hdr_core.training.events import FINAL, Event, read_events, read_tail
 from hdr_core.training.locks import is_held
 from hdr_core.training.recipes import Recipe, find_recipe
 from hdr_core.training.session import RUN_FILE, control_dir
 
 ALIVE = ("queued", "running", "paused")
+_KILLED = "Its process ended without a word: it was killed, or the machine stopped or ran out of memory."
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -26,7 +28,8 @@ class RunInfo:
 
     ``state`` is queued, running, paused, interrupted (its process died), done, stopped, failed, or damaged (its
     recipe cannot be read; ``recipe`` is None then); ``cause`` says why it failed or is damaged.  ``epoch``
-    counts the epochs done of ``epochs``.  ``result`` is what ``finish`` describes.
+    counts the epochs done of ``epochs``, both 0 for a baseline, which has none.  ``result`` is what
+    ``finish`` describes.
     """
 
     id: str
@@ -73,17 +76,15 @@ def read_run(run_id: str) -> RunInfo:
         RunError: there is none of that name.
     """
     folder = run_dir(run_id)
-    events, _ = read_events(folder)
-    state, cause = _state(folder, events)
+    known = _summary(folder)
+    state, cause = _state(is_held(folder / "lock"), known.last)
     recipe: Recipe | None = None
     fields: dict[str, Any] = {}
     try:
         recipe, fields = read_run_file(folder)
     except RunError as error:
         state, cause = "damaged", str(error)
-    epochs = {event["epoch"] for event in events if event["kind"] == "epoch"}
-    started = next((event for event in reversed(events) if event["kind"] == "started"), {})
-    result = next((event.get("result") for event in reversed(events) if event["kind"] in FINAL), None)
+    has_epochs = recipe is not None and recipe.family != "sklearn"
     return RunInfo(
         id=run_id,
         title=_title(run_id) or str(fields.get("title", run_id)),
@@ -92,9 +93,9 @@ def read_run(run_id: str) -> RunInfo:
         created=str(fields.get("created", "")),
         state=state,
         cause=cause,
-        epoch=len(epochs),
-        epochs=int(started.get("epochs", recipe.settings.epochs if recipe else 0)),
-        result=result,
+        epoch=known.epoch_count if has_epochs else 0,
+        epochs=recipe.settings.epochs if recipe is not None and has_epochs else 0,
+        result=known.result,
     )
 
 
@@ -106,7 +107,7 @@ def poll(run_id: str, offset: int = 0) -> Poll:
     """
     folder = run_dir(run_id)
     events, following = read_events(folder, offset)
-    state, _ = _state(folder, read_events(folder, max(following - 100_000, 0))[0])
+    state, _ = _state(is_held(folder / "lock"), _telling(read_tail(folder)))
     return Poll(tuple(events), following, state)
 
 
@@ -135,23 +136,52 @@ def read_run_file(folder: Path) -> tuple[Recipe, dict[str, Any]]:
         raise RunError(f"{RUN_FILE} of the run is damaged ({error}). Delete the run and start it anew.") from error
 
 
-def _state(folder: Path, events: list[Event]) -> tuple[str, str]:
-    """State and cause, from the lock (does the process live?) and the last event that tells."""
-    alive = is_held(folder / "lock")
+@dataclass(frozen=True)
+class _Summary:
+    """What ``read_run`` needs of a file of events; ``last`` are those that tell the state."""
+
+    last: tuple[Event, ...]
+    epoch_count: int
+    result: Mapping[str, Any] | None
+
+
+def _summary(folder: Path) -> _Summary:
+    try:
+        stat = (folder / "events.jsonl").stat()
+    except OSError:
+        return _Summary((), 0, None)
+    return _summary_of(folder, stat.st_size, stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _summary_of(folder: Path, size: int, mtime_ns: int) -> _Summary:
+    """Runs that are over are read once, not at every look at the list; a file that grew is another key."""
+    events, _ = read_events(folder)
+    epochs = {event["epoch"] for event in events if event["kind"] == "epoch"}
+    result = next((event.get("result") for event in reversed(events) if event["kind"] in FINAL), None)
+    return _Summary(_telling(events), len(epochs), result)
+
+
+def _telling(events: Sequence[Event]) -> tuple[Event, ...]:
+    """From the end: the final events, and the first that is none and tells more than that it learns."""
+    found = []
     for event in reversed(events):
-        kind = event["kind"]
-        if kind in FINAL and not alive:
-            return kind, str(event.get("cause", ""))
-        if kind in ("queued", "paused") and alive:
-            return kind, ""
-        if kind not in ("batch", "panel", *FINAL):
-            break
-    return ("running", "") if alive else ("interrupted", _last_words(folder))
+        if event["kind"] not in ("batch", "panel"):
+            found.append(event)
+            if event["kind"] not in FINAL:
+                break
+    return tuple(found)
 
 
-def _last_words(folder: Path) -> str:
-    """The process left no event about its end: it was killed."""
-    return "Its process ended without a word: it was killed, or the machine stopped or ran out of memory."
+def _state(is_alive: bool, last: Sequence[Event]) -> tuple[str, str]:
+    """State and cause, from the lock (does the process live?) and the last events that tell."""
+    if not is_alive:
+        final = next(iter(last), None)
+        if final is not None and final["kind"] in FINAL:
+            return final["kind"], str(final.get("cause", ""))
+        return "interrupted", _KILLED
+    kind = last[-1]["kind"] if last else ""
+    return (kind if kind in ("queued", "paused") else "running"), ""
 
 
 def _title(run_id: str) -> str:

@@ -20,6 +20,7 @@ import numpy as np
 
 from hdr_core import config
 from hdr_core.errors import RunError
+from hdr_core.training.checkpoints import has_kept
 from hdr_core.training.datasets import check_data
 from hdr_core.training.locks import is_held
 from hdr_core.training.recipes import Recipe
@@ -33,6 +34,7 @@ __all__ = [
     "Poll",
     "RunInfo",
     "delete_run",
+    "keeps_something",
     "list_runs",
     "pause_run",
     "poll",
@@ -65,7 +67,7 @@ def start_run(
         data: "mnist", "digits", or a name from ``import_pictures``.
         title: what the user calls it; the recipe's title by default.
         watch_tile: (28, 28) uint8, a drawing to watch among the hard digits.
-        when_busy: "queue" waits until no earlier run is running, "share" starts at once.
+        when_busy: "queue" waits until no other run is training, "share" starts at once.
 
     Raises:
         DataError: there is no such data set.
@@ -97,17 +99,28 @@ def start_run(
 
 
 def stop_run(run_id: str) -> None:
-    """Ask a run to stop at the next batch and keep its best so far; an interrupted one is finished for that.
+    """Ask a run to stop at the next batch and keep its best so far.
+
+    One that was interrupted, or that failed after an epoch was kept, is finished for that.
 
     Raises:
         RunError: there is no such run, or it is over.
     """
-    state = _state_of(run_id)
-    if state not in (*ALIVE, "interrupted"):
+    state = read_run(run_id).state
+    if state not in (*ALIVE, "interrupted") and not (state == "failed" and has_kept(run_dir(run_id))):
         raise RunError(f"The run cannot be stopped: it is {state}.")
     _wish(run_id, "stop")
-    if state == "interrupted":
+    if state in ("interrupted", "failed"):
         _launch(run_id)
+
+
+def keeps_something(run_id: str) -> bool:
+    """Has the run an epoch on disk that ``stop_run`` would make a model of?
+
+    Raises:
+        RunError: there is no such run.
+    """
+    return has_kept(run_dir(run_id))
 
 
 def pause_run(run_id: str) -> None:
@@ -116,8 +129,8 @@ def pause_run(run_id: str) -> None:
     Raises:
         RunError: there is no such run, or it is not running.
     """
-    state = _state_of(run_id)
-    if state not in ALIVE:
+    state = read_run(run_id).state
+    if state not in ("running", "paused"):
         raise RunError(f"The run cannot be paused: it is {state}.")
     _wish(run_id, "pause")
 
@@ -163,10 +176,6 @@ def delete_run(run_id: str) -> None:
         raise RunError("The run is still going on. Stop it first.")
     shutil.rmtree(folder)
     shutil.rmtree(control_dir(run_id), ignore_errors=True)
-
-
-def _state_of(run_id: str) -> str:
-    return read_run(run_id).state
 
 
 def _wish(run_id: str, name: str) -> None:

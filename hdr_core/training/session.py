@@ -20,6 +20,14 @@ class RunFailedError(Exception):
     """A training that cannot go on, with the cause in words for the user."""
 
 
+def diverged(what: str, epoch: int) -> RunFailedError:
+    """The one way to tell that numbers ran away; ``what`` is a sentence without its end."""
+    return RunFailedError(
+        f"{what} in epoch {epoch + 1}: the network diverged. "
+        "Lower the learning rate, or change the optimiser or the activation."
+    )
+
+
 def control_dir(run_id: str) -> Path:
     """Where wishes for a run are left: beside its folder, in which only its own process writes."""
     return config.home_dir() / "control" / run_id
@@ -93,7 +101,11 @@ class Throttle:
 class Trained:
     """What a training hands over: a function from tiles to (N, 10 or 11) scores, and what is known of it.
 
-    ``model`` is the Keras model that serves, None where there is none; ``epoch`` is the one that was kept.
+    ``model`` is the Keras model that serves, None where there is none; ``epochs`` is how many were trained, 0 where
+    there are none; ``epoch`` is the one that was kept.  Which one that is, every recipe has alike: a training that
+    went through to its end keeps its last epoch, as the papers did; one that early stopping watches, or that the
+    user stopped, keeps the best epoch (highest validation accuracy; where no digits are held back, lowest training
+    loss).  Only whole epochs count, and the test digits never choose.
     """
 
     predict: Callable[[Any], Any]
@@ -104,14 +116,29 @@ class Trained:
     seconds: float
 
 
-def best_before(history: list[Event], monitor: str) -> float | None:
-    """The best value of ``monitor`` in the epochs so far."""
-    values = [event[monitor] for event in history if event["kind"] == "epoch" and event.get(monitor) is not None]
+def best_before(history: list[Event], monitor: str, epoch: int) -> float | None:
+    """The best value of ``monitor`` that was told of ``epoch``, which may have been done twice."""
+    values = [event[monitor] for event in _epochs(history) if event["epoch"] == epoch and event[monitor] is not None]
+    return float((max if is_better_high(monitor) else min)(values)) if values else None
+
+
+def epochs_without_progress(history: list[Event], monitor: str, first_epoch: int) -> int:
+    """How many of the epochs before ``first_epoch`` came after the best of them."""
+    values = [event[monitor] for number, event in sorted(last_of_each(history).items()) if number < first_epoch]
     if not values:
-        return None
-    return float(max(values) if monitor.endswith("accuracy") else min(values))
+        return 0
+    return len(values) - 1 - values.index((max if is_better_high(monitor) else min)(values))
+
+
+def is_better_high(monitor: str) -> bool:
+    """Accuracy grows, loss falls."""
+    return monitor.endswith("accuracy")
 
 
 def last_of_each(history: list[Event]) -> dict[int, Event]:
     """The last event of every epoch: an epoch that was cut by a kill is done again."""
-    return {event["epoch"]: event for event in history if event["kind"] == "epoch"}
+    return {event["epoch"]: event for event in _epochs(history)}
+
+
+def _epochs(history: list[Event]) -> list[Event]:
+    return [event for event in history if event["kind"] == "epoch"]

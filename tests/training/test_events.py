@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from hdr_core.config import PROJECT_DIR
 from hdr_core.training import locks
-from hdr_core.training.events import EventWriter, read_events
+from hdr_core.training.events import EventWriter, read_events, read_tail
 from hdr_core.training.history import History
 from hdr_core.training.run import cause_of
-from hdr_core.training.session import RunFailedError
+from hdr_core.training.session import RunFailedError, epochs_without_progress
 
 
 def lines(*kinds: str) -> bytes:
@@ -136,6 +136,26 @@ def test_a_lock_is_let_go_by_any_death(tmp_path: Path) -> None:
     assert not locks.is_held(path)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no shared lock on Windows")
+def test_two_that_look_at_once_do_not_take_each_other_for_the_owner(tmp_path: Path) -> None:
+    import fcntl
+
+    path = tmp_path / "lock"
+    path.touch()
+    with path.open("rb") as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        assert not locks.is_held(path)
+
+
+def test_the_tail_of_a_long_file_ends_as_the_file_does(tmp_path: Path) -> None:
+    assert read_tail(tmp_path) == []
+    content = lines(*["batch"] * 9000, "paused")
+    assert len(content) > 200_000
+    (tmp_path / "events.jsonl").write_bytes(content)
+    tail = read_tail(tmp_path)
+    assert tail == read_events(tmp_path)[0][-len(tail) :] and 100 < len(tail) < 9000
+
+
 def started(first_epoch: int) -> dict[str, object]:
     return {"kind": "started", "first_epoch": first_epoch, "epochs": 4, "steps": 10, "watches": "test"}
 
@@ -156,3 +176,25 @@ def test_a_value_that_was_no_number_is_left_out_of_a_curve() -> None:
     history = History().add([started(0), batch(0, 5, None)])
     assert history.batches == []
     assert History().progress == 0.0
+
+
+def test_a_download_is_shown_until_the_training_starts() -> None:
+    history = History().add([{"kind": "loading", "message": "Downloading MNIST", "done": 3, "total": 12}])
+    assert (history.progress, history.message) == (0.25, "Downloading MNIST")
+    assert history.add([started(0)]).progress == 0.0
+
+
+def test_a_kind_that_nobody_knows_calls_nothing() -> None:
+    """A file's words never choose a method by its name."""
+    assert History().add([{"kind": "_class__"}, {"kind": "progress"}, {"kind": "end", "result": 3}]) == History()
+
+
+@pytest.mark.parametrize(
+    ("history", "waited"),
+    [([], 0), ([0.5], 0), ([0.9, 0.8], 1), ([0.9, 0.8, 0.95], 0), ([0.9, 0.9, 0.9], 2)],
+)
+def test_epochs_without_progress_are_counted_as_early_stopping_counts(history: list[float], waited: int) -> None:
+    told = [{"kind": "epoch", "epoch": number, "val_accuracy": value} for number, value in enumerate(history)]
+    assert epochs_without_progress(told, "val_accuracy", len(told)) == waited
+    falls = [event | {"loss": -float(str(event["val_accuracy"]))} for event in told]
+    assert epochs_without_progress(falls, "loss", len(falls)) == waited
