@@ -47,8 +47,7 @@ def _headline(result: Mapping[str, Any]) -> str:
     )
     facts = {
         "Wrong": f"{result['errors']:,} of {result['total']:,} test digits",
-        "Training": f"{run_words.duration(result['train_seconds'])}, {count(result['epochs'], 'epoch')} "
-        f"(epoch {result['kept_epoch'] + 1} kept)",
+        "Training": run_words.training(result),
         "Test": f"{result['test_seconds']:.2f} s",
         "Size": f"{result['parameters']:,} parameters{f'; {size}' if size else ''}",
     }

@@ -15,7 +15,7 @@ from hdr_core.evaluation.learning_curve import Curve, Kind
 from hdr_core.evaluation.training_figures import confusion_heatmap, learning_curves
 from hdr_core.training.history import History, Point
 from hdr_core.training.run_state import ALIVE, RunInfo
-from hdr_core.training.runs import pause_run, poll, resume_run, stop_run
+from hdr_core.training.runs import keeps_something, pause_run, poll, resume_run, stop_run
 from hdr_ui import live_chart, run_panel, run_words, state
 from hdr_ui.words import plain
 
@@ -75,18 +75,18 @@ def _history(run_id: str) -> History:
 def _show_buttons(run_id: str, run_state: str) -> None:
     """Pause, Resume and Stop, whichever the state allows; the row keeps its height without them."""
     acts: dict[str, tuple[str, str, Callable[[str], None]]] = {}
-    if run_state in ("running", "queued"):
+    if run_state == "running":
         acts["pause"] = ("Pause", ":material/pause:", pause_run)
     if run_state in ("paused", "interrupted", "failed"):
         acts["resume"] = ("Resume", ":material/play_arrow:", resume_run)
-    if run_state in (*ALIVE, "interrupted"):
-        title = "Keep the best so far" if run_state == "interrupted" else "Stop"
-        acts["stop"] = (title, ":material/stop:", stop_run)
+    has_best = run_state in ("interrupted", "failed") and keeps_something(run_id)
+    if has_best or run_state in (*ALIVE, "interrupted"):
+        acts["stop"] = ("Keep the best so far" if has_best else "Stop", ":material/stop:", stop_run)
     if not acts:
         return
     with st.container(horizontal=True, gap="small", key="run_tools"):
         for key, (title, icon, act) in acts.items():
-            if st.button(title, icon=icon, key=f"run_{key}"):
+            if st.button(title, icon=icon, key=f"run_{key}", help=run_words.KEPT if key == "stop" else None):
                 _do(act, run_id)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from hdr_core.training.history import History
 from hdr_core.training.run_state import RunInfo
+from hdr_ui.words import count
 
 STATES = {
     "queued": "waiting for its turn",
@@ -20,6 +23,12 @@ STATES = {
     "failed": "failed",
     "damaged": "damaged",
 }
+
+KEPT = (
+    "A training that goes through to its end keeps its last epoch, as the papers did. With early stopping, or when you "
+    "stop it, the best epoch is kept: the highest validation accuracy, or the lowest training loss where no digits are "
+    "held back. Only whole epochs count, and the test digits never choose."
+)
 
 ENDINGS = {"interrupted": "was interrupted", "failed": "failed", "damaged": "cannot be read"}
 
@@ -51,15 +60,31 @@ def progress(history: History, state: str) -> str:
     if state == "queued":
         return "Waiting for the training before it to end"
     if history.started is None:
-        return history.message or "Starting"
+        return _loading(history)
     batch = history.last_batch
-    epochs = history.started["epochs"]
+    epochs, unit = history.started["epochs"], history.started.get("unit", "epoch")
     parts = [] if state == "running" else [STATES[state].capitalize()]
     if batch:
-        parts.append(f"Epoch {batch['epoch'] + 1} of {epochs}")
+        parts.append(f"{unit.capitalize()} {batch['epoch'] + 1} of {epochs}")
         if state == "running":
             parts.append(f"{clock(batch['seconds_left'])} left")
-    return " · ".join(parts) or f"0 of {epochs} epochs"
+    return " · ".join(parts) or f"0 of {count(epochs, unit)}"
+
+
+def _loading(history: History) -> str:
+    message = history.message or "Starting"
+    if history.downloaded is None:
+        return message
+    done, total = history.downloaded
+    return f"{message} · {done / 1e6:.1f} of {total / 1e6:.1f} MB"
+
+
+def training(result: Mapping[str, Any]) -> str:
+    """How long a run trained and which epoch is kept; a baseline has no epochs."""
+    seconds = duration(result["train_seconds"])
+    if not result["epochs"]:
+        return seconds
+    return f"{seconds}, {count(result['epochs'], 'epoch')} (epoch {result['kept_epoch'] + 1} kept)"
 
 
 def clock(seconds: float) -> str:

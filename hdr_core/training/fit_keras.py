@@ -7,7 +7,7 @@ from pathlib import Path
 
 import keras
 
-from hdr_core.training.batches import ReaderBatches
+from hdr_core.training.batches import DigitBatches
 from hdr_core.training.building import build_network, compile_network, serving_model
 from hdr_core.training.callbacks import Progress, predict
 from hdr_core.training.checkpoints import (
@@ -19,7 +19,7 @@ from hdr_core.training.checkpoints import (
     newest_checkpoint,
 )
 from hdr_core.training.data import Dataset
-from hdr_core.training.feeds import AugmentedBatches, make_feed
+from hdr_core.training.feeds import make_feed
 from hdr_core.training.keep_callbacks import Past, keras_callbacks
 from hdr_core.training.prepare import Lesson, prepare, tell_started
 from hdr_core.training.recipes import Recipe
@@ -73,7 +73,7 @@ class _Learner:
     recipe: Recipe
     model: keras.Model
     serving: keras.Model
-    feed: AugmentedBatches | ReaderBatches | None
+    feed: DigitBatches | None
     steps: int
     averages: bool
 
@@ -101,7 +101,7 @@ class _Learner:
         )
 
     def _digits_a_batch(self) -> int:
-        return self.feed.digit_count if isinstance(self.feed, ReaderBatches) else self.recipe.settings.batch_size
+        return self.feed.digit_count if self.feed is not None else self.recipe.settings.batch_size
 
     def _set_epoch(self, epoch: int) -> None:
         if self.feed is not None:
