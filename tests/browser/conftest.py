@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from hdr_core.config import PROJECT_DIR
+from tests.live_runs import kill_all
 
 OpenPage = Callable[..., Page]
 
@@ -41,7 +42,7 @@ def app_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where the server keeps runs and models; no training outlives it."""
     home = tmp_path_factory.mktemp("home")
     yield home
-    subprocess.run(["pkill", "-KILL", "-f", str(home / "runs")], check=False)
+    kill_all(home / "runs")
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
 import zipfile
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from sklearn.datasets import load_digits
 
 from tests.browser.conftest import OpenPage
 from tests.browser.pen import answer, write
+from tests.live_runs import kill_all
 
 LONG = "/train?recipe=p3-cnn&data=digits&epochs=900"
 SHORT = "/train?recipe=p3-simple&data=digits&epochs=1"
@@ -24,7 +24,7 @@ SHORT = "/train?recipe=p3-simple&data=digits&epochs=1"
 def no_training_is_left(app_home: Path) -> object:
     """A training that a test began ends with it, so that the next one need not wait for its turn."""
     yield
-    subprocess.run(["pkill", "-KILL", "-f", str(app_home / "runs")], check=False)
+    kill_all(app_home / "runs")
 
 
 def start(page: Page) -> None:
@@ -118,7 +118,8 @@ def test_a_killed_training_is_shown_as_interrupted_and_resumes(open_page: OpenPa
     page = open_page(LONG)
     start(page)
     wait_for_epoch(page)
-    subprocess.run(["pkill", "-KILL", "-f", str(app_home / "runs")], check=True)
+    assert list((app_home / "runs").glob("*/pid"))
+    kill_all(app_home / "runs")
     expect(page.get_by_text("This training was interrupted.")).to_be_visible()
     page.reload()
     expect(page.get_by_text("This training was interrupted.")).to_be_visible()
