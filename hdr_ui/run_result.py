@@ -19,7 +19,7 @@ from hdr_core.training.run_state import RunInfo
 from hdr_core.training.runs import run_dir
 from hdr_core.training.settings import Settings
 from hdr_ui import loaders, run_words, settings
-from hdr_ui.words import count, literal, plain
+from hdr_ui.words import literal, plain
 
 _MODEL_FILES = ("model.keras", "model.tflite")
 

@@ -16,24 +16,27 @@ from hdr_core.evaluation.training_figures import confusion_heatmap, learning_cur
 from hdr_core.training.history import History, Point
 from hdr_core.training.run_state import ALIVE, RunInfo
 from hdr_core.training.runs import keeps_something, pause_run, poll, resume_run, stop_run
-from hdr_ui import live_chart, run_panel, run_words, state
+from hdr_ui import live_chart, run_panel, run_words, state, theme
 from hdr_ui.words import plain
 
 _LOOK_EVERY_SECONDS = 1.0
 
 
-def show(run: RunInfo, overlaid: Sequence[RunInfo], palette: Palette) -> None:
+def show(run: RunInfo, overlaid: Sequence[RunInfo]) -> None:
     """The run as it is now; while it lives, looked at again every second."""
     if run.cause:
         ending = run_words.ENDINGS.get(run.state, run.state)
         st.html(f'<div class="hdr-fault"><b>This training {ending}.</b> {plain(run.cause)}</div>')
+    if run.state == "damaged":
+        return
     others = {other.id: (other.title, _history(other.id)) for other in overlaid}
     is_alive = run.state in ALIVE
     live = st.fragment(_show_now, run_every=_LOOK_EVERY_SECONDS if is_alive else None)
-    live(run, others, palette)
+    live(run, others)
 
 
-def _show_now(run: RunInfo, others: dict[str, tuple[str, History]], palette: Palette) -> None:
+def _show_now(run: RunInfo, others: dict[str, tuple[str, History]]) -> None:
+    palette = theme.palette()  # asked each time: the theme may change while a training goes on
     try:
         history, run_state = _follow(run.id)
     except RunError as error:  # deleted in another tab
@@ -107,7 +110,7 @@ def _show_numbers(history: History, run_state: str) -> None:
     rate = (history.last_epoch or batch).get("rate") if run_state == "done" else batch.get("rate")
     figures = {
         name: f"{watched:.2%}" if watched is not None else "–",
-        "Loss, training": f"{batch['loss']:.4f}" if batch.get("loss") is not None else "–",
+        "Loss, training": f"{batch['loss']:.4g}" if batch.get("loss") is not None else "–",
         "Images a second": f"{batch['images_per_second']:,.0f}" if batch.get("images_per_second") else "–",
         "Learning rate": f"{rate:.2g}" if rate else "–",
     }
@@ -139,8 +142,13 @@ def _curves(number: int, name: str, history: History, value: str) -> list[Curve]
         there = [(point.x, getattr(point, value)) for point in points if getattr(point, value) is not None]
         if there:
             x, y = zip(*there, strict=True)
-            found.append(Curve(name, x, y, kind, number))
+            found.append(Curve(name, x, y, kind, number, _watched(history)))
     return found
+
+
+def _watched(history: History) -> str:
+    """What the curve of the digits that are not learned from is called."""
+    return "Test digits" if history.started and history.started["watches"] == "test" else "Validation"
 
 
 def _show_confusion(run_id: str, history: History, palette: Palette) -> None:

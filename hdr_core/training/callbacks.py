@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hdr_core.training.panel import finite, rounded, watch
 from hdr_core.training.prepare import Lesson
-from hdr_core.training.session import Session, Throttle, diverged
+from hdr_core.training.session import Pace, Session, Throttle, diverged
 from hdr_core.types import UInt8Image
 
 _BATCH_EVENT_SECONDS = 0.5
@@ -40,6 +40,7 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         self.session, self.serving, self.lesson = session, serving, lesson
         self.digits_a_batch, self.set_epoch = digits_a_batch, set_epoch
         self.epoch, self.steps, self.epoch_began = 0, 0, session.clock()
+        self._pace = Pace()
         self._batch_due, self._panel_due = Throttle(_BATCH_EVENT_SECONDS), Throttle(_PANEL_EVENT_SECONDS)
 
     @property
@@ -79,7 +80,7 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         return float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
 
     def _write_batch(self, logs: dict[str, float]) -> None:
-        seconds_a_step = max(self.session.clock() - self.epoch_began, 1e-6) / self.steps
+        seconds_a_step = self._pace.at(self.epoch * self.params["steps"] + self.steps, self.session.clock())
         steps_left = (self.params["epochs"] - self.epoch) * self.params["steps"] - self.steps
         self.session.events.write(
             "batch",
@@ -88,7 +89,7 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
             loss=_rounded(logs.get("loss")),
             accuracy=_rounded(logs.get("accuracy")),
             rate=self.rate(),
-            images_per_second=round(self.images / self.steps / seconds_a_step, 1),
+            images_per_second=round(min(self.digits_a_batch, self.images) / seconds_a_step, 1),
             seconds_left=round(steps_left * seconds_a_step, 1),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from hdr_core.training.events import Event
@@ -50,7 +51,8 @@ class History:
         }
         for event in events:
             if event["kind"] in handlers:
-                handlers[event["kind"]](event)
+                with suppress(KeyError, TypeError):  # a line that something else has written into the file
+                    handlers[event["kind"]](event)
         return self
 
     @property

@@ -157,7 +157,7 @@ def _summary(folder: Path) -> _Summary:
 def _summary_of(folder: Path, size: int, mtime_ns: int) -> _Summary:
     """Runs that are over are read once, not at every look at the list; a file that grew is another key."""
     events, _ = read_events(folder)
-    epochs = {event["epoch"] for event in events if event["kind"] == "epoch"}
+    epochs = {event.get("epoch") for event in events if event["kind"] == "epoch"}
     result = next((event.get("result") for event in reversed(events) if event["kind"] in FINAL), None)
     return _Summary(_telling(events), len(epochs), result)
 

@@ -97,6 +97,27 @@ class Throttle:
         return True
 
 
+class Pace:
+    """Seconds a step, smoothed: what one slow moment says is soon forgotten, and all that lies between steps counts.
+
+    Keras builds its graph in the first steps, so what is known before the second look is dropped after it.
+    """
+
+    _NEW_SHARE = 0.15
+
+    def __init__(self) -> None:
+        self._looks, self._step, self._clock, self._seconds = 0, 0, 0.0, 0.0
+
+    def at(self, step: int, clock: float) -> float:
+        """Seconds a step, given that ``step`` (counted over all epochs) ends at ``clock``; above 0."""
+        if self._looks:
+            found = (clock - self._clock) / max(step - self._step, 1)
+            share = self._NEW_SHARE if self._looks > 2 else 1.0
+            self._seconds += share * (found - self._seconds)
+        self._looks, self._step, self._clock = self._looks + 1, step, clock
+        return max(self._seconds, 1e-6) if self._looks > 1 else 1.0
+
+
 @dataclass(frozen=True, eq=False)
 class Trained:
     """What a training hands over: a function from tiles to (N, 10 or 11) scores, and what is known of it.

@@ -11,7 +11,6 @@ from hdr_ui import (
     run_result,
     run_view,
     state,
-    theme,
     training_data,
     training_form,
     training_start,
@@ -28,7 +27,7 @@ if training_start.choose_view(runs) == training_start.RUNS:
     viewport.begin_at_top(run.id)
     st.query_params.from_dict({"run": run.id})
     run_result.show(run)
-    run_view.show(run, overlaid, theme.palette())
+    run_view.show(run, overlaid)
     st.stop()
 
 st.caption(

@@ -240,6 +240,16 @@ def test_a_damaged_run_can_be_deleted() -> None:
     assert not (runs.runs_dir() / "damaged").exists()
 
 
+def test_a_line_that_is_no_event_harms_neither_its_run_nor_the_others() -> None:
+    folder = fake_run("odd", STARTED, EPOCH)
+    with (folder / "events.jsonl").open("a") as file:
+        file.write('{"kind": "started"}\n{"kind": "epoch"}\n{"kind": "batch", "step": "x"}\n')
+    fake_run("other", STARTED, EPOCH)
+    app = open_train(run="odd")
+    assert not app.exception
+    assert len(app.selectbox(key="run_choice").options) == 2
+
+
 def test_runs_are_laid_over_each_other() -> None:
     other = {"loss": 0.6, "accuracy": 0.75, "val_loss": 0.3, "val_accuracy": 0.9}
     fake_run("first", STARTED, EPOCH, ("stopped", {"result": None}))
