@@ -54,8 +54,8 @@ def _show_now(run: RunInfo, others: dict[str, tuple[str, History]]) -> None:
     left, right = st.columns([6, 5], gap="large")
     with left:
         st.markdown("#### Hard digits", help="Those that look most like another digit, chosen before the training.")
-        run_panel.show(run.id, history.last_panel["probabilities"] if history.last_panel else None)
-    if history.last_epoch:
+        run_panel.show(run.id, history.last_panel.get("probabilities") if history.last_panel else None)
+    if history.last_epoch and history.last_epoch.get("confusion"):
         with right:
             _show_confusion(run.id, history, palette)
 
@@ -148,11 +148,11 @@ def _curves(number: int, name: str, history: History, value: str) -> list[Curve]
 
 def _watched(history: History) -> str:
     """What the curve of the digits that are not learned from is called."""
-    return "Test digits" if history.started and history.started["watches"] == "test" else "Validation"
+    return "Test digits" if history.started and history.started.get("watches") == "test" else "Validation"
 
 
 def _show_confusion(run_id: str, history: History, palette: Palette) -> None:
-    watched = "test" if history.started and history.started["watches"] == "test" else "validation"
+    watched = "test" if history.started and history.started.get("watches") == "test" else "validation"
     st.markdown("#### Confusion matrix", help=f"Of the {watched} digits, after each epoch.")
     figure = confusion_heatmap(history.last_epoch["confusion"], palette)  # type: ignore[index]
     live_chart.show(figure, "confusion_chart", "Which digits are taken for which", run_id)

@@ -67,7 +67,7 @@ def progress(history: History, state: str) -> str:
     if batch:
         parts.append(f"{unit.capitalize()} {batch['epoch'] + 1} of {epochs}")
         if state == "running":
-            parts.append(f"{clock(batch['seconds_left'])} left")
+            parts.append(f"{clock(batch.get('seconds_left', 0))} left")
     return " · ".join(parts) or f"0 of {count(epochs, unit)}"
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from hdr_core.training.events import Event
+
+_NUMBERS = {"started": ("first_epoch", "epochs", "steps"), "batch": ("epoch", "step"), "epoch": ("epoch",)}
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,10 @@ class History:
             "stopped": self._end,
         }
         for event in events:
-            if event["kind"] in handlers:
-                with suppress(KeyError, TypeError):  # a line that something else has written into the file
-                    handlers[event["kind"]](event)
+            needed = (event.get(name) for name in _NUMBERS.get(event["kind"], ()))
+            # What lacks them was not written by a run.
+            if event["kind"] in handlers and all(isinstance(number, (int, float)) for number in needed):
+                handlers[event["kind"]](event)
         return self
 
     @property
