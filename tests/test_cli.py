@@ -238,7 +238,13 @@ def test_a_reader_of_our_output_may_leave_early(picture: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="needs Unix pipes and signals")
 def test_ctrl_c_leaves_no_traceback(picture: Path) -> None:
     command = [sys.executable, "-m", "hdr_core", "read", *[str(picture)] * 5000]
-    with subprocess.Popen(command, cwd=config.PROJECT_DIR, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command,
+        cwd=config.PROJECT_DIR,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
+    ) as process:
         assert process.stdout is not None
         process.stdout.readline()  # it has begun
         process.send_signal(signal.SIGINT)

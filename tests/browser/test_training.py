@@ -148,7 +148,7 @@ def test_my_drawing_is_watched_and_the_model_reads_on_draw(open_page: OpenPage) 
     expect(own).to_contain_text("yours")
     expect(own.locator("b")).to_have_text("7")
     expect(page.get_by_text("Beside the model that reads now")).to_be_visible()
-    expect(page.get_by_role("cell", name="Reader CNN (reader)")).to_be_visible()
+    expect(page.get_by_role("cell", name="Reader CNN (reader)").first).to_be_visible()
     page.get_by_role("button", name="Use this model").click()
     expect(page.get_by_text("This model reads on Draw and Upload now.")).to_be_visible()
     with page.expect_download() as download:
