@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +21,7 @@ from hdr_core.reading.classifier import Classifier, LiteRTClassifier
 from hdr_core.reading.reader import WORKING_SIDE_PX, read_picture
 from hdr_core.storage.models import model_dir
 from hdr_core.types import Alternative, FloatArray, ReadDigit, Reading, ReadLine, Stages, TileScores, UInt8Image
+from hdr_core.vision.drawing import Stroke, render
 from hdr_core.vision.image import Picture, open_image
 from hdr_core.vision.tiles import make_tile, make_tiles
 
@@ -32,12 +34,14 @@ __all__ = [
     "ReadLine",
     "Reading",
     "Stages",
+    "Stroke",
     "TileScores",
     "classify",
     "load_model",
     "make_tile",
     "make_tiles",
     "open_image",
+    "read_drawing",
     "read_number",
 ]
 
@@ -66,6 +70,23 @@ def read_number(
     """
     picture = source if isinstance(source, Picture) else open_image(source, name=name, min_side_px=WORKING_SIDE_PX)
     return read_picture(picture, load_model(model))
+
+
+def read_drawing(strokes: Sequence[Stroke], size_wh: tuple[int, int], *, model: str = DEFAULT_MODEL) -> Reading:
+    """Read what was drawn on a canvas, stroke by stroke.
+
+    Args:
+        strokes: the pen's strokes in canvas pixels, oldest first; N ≥ 0.
+        size_wh: width and height of the canvas in pixels.
+        model: name of the model that reads.
+
+    Returns:
+        A Reading with boxes in canvas pixels.
+
+    Raises:
+        ModelError: there is no such model.
+    """
+    return read_number(render(strokes, size_wh), model=model)
 
 
 def classify(tiles: NDArray[Any], *, model: str = DEFAULT_MODEL) -> FloatArray:

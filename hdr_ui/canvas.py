@@ -13,8 +13,9 @@ import streamlit as st
 
 from hdr_core.evaluation.figures import Palette
 from hdr_core.types import ReadDigit
-from hdr_ui import drawing, paper, state
-from hdr_ui.drawing import Stroke
+from hdr_core.vision import drawing
+from hdr_core.vision.drawing import Stroke
+from hdr_ui import paper, state
 
 PEN_WIDTHS_PX = {"Fine": 6, "Medium": 11, "Broad": 18}
 

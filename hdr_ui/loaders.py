@@ -16,6 +16,7 @@ from hdr_core.errors import HdrError, ModelError
 from hdr_core.export import Outcome
 from hdr_core.storage.models import model_dir
 from hdr_core.types import Reading, Stages, UInt8Image
+from hdr_core.vision.drawing import Stroke
 from hdr_core.vision.image import open_image
 
 PREVIEW_SIDE_PX = 1600
@@ -34,13 +35,13 @@ def model_version(model: str) -> str:
     return str(path.stat().st_mtime_ns) if path.is_file() else "missing"
 
 
-def read_drawing(pixels: UInt8Image, model: str) -> Reading:
-    """Read a drawn picture, (H, W, 3) uint8 RGB.
+def read_drawing(strokes: tuple[Stroke, ...], size_wh: tuple[int, int], model: str) -> Reading:
+    """Read what was drawn on a pad of ``size_wh`` pixels.
 
     Raises:
         ModelError: the model is missing or damaged.
     """
-    return _read_drawing(pixels, model, model_version(model))
+    return _read_drawing(strokes, size_wh, model, model_version(model))
 
 
 def read_file(data: bytes, digest: str, name: str, model: str) -> Outcome:
@@ -88,8 +89,8 @@ def png_uri(pixels: UInt8Image) -> str:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _read_drawing(pixels: UInt8Image, model: str, version: str) -> Reading:
-    return hdr_core.read_number(pixels, model=model)
+def _read_drawing(strokes: tuple[Stroke, ...], size_wh: tuple[int, int], model: str, version: str) -> Reading:
+    return hdr_core.read_drawing(strokes, size_wh, model=model)
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)

@@ -11,7 +11,7 @@ from hdr_core.errors import HdrError
 from hdr_core.training.recipes import Recipe
 from hdr_core.training.run_state import ALIVE, RunInfo
 from hdr_core.types import UInt8Image
-from hdr_ui import drawing, loaders, reading_view, settings, state
+from hdr_ui import loaders, reading_view, settings, state
 
 NEW, RUNS = "New training", "Runs"
 _BUSY = {"queue": "Wait for it", "share": "Run beside it"}
@@ -74,7 +74,7 @@ def last_drawing() -> UInt8Image | None:
     if not strokes or look is None:
         return None
     try:
-        digits = loaders.read_drawing(drawing.render(strokes, look.size_wh), settings.present_model()).digits
+        digits = loaders.read_drawing(strokes, look.size_wh, settings.present_model()).digits
     except HdrError:
         return None
     return digits[reading_view.chosen_digit(digits)].tile if digits else None

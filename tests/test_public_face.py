@@ -28,6 +28,7 @@ PROMISED = {
     "classify",
     "load_model",
     "open_image",
+    "read_drawing",
     "read_number",
 }
 
@@ -200,3 +201,11 @@ def test_a_damaged_model_file_says_so(content: bytes | None, own_home: Path) -> 
         (folder / "model.tflite").write_bytes(content)
     with pytest.raises(ModelError, match=r"model file .* (missing|damaged)"):
         hdr_core.load_model("mine")
+
+
+def test_a_drawing_is_read_from_its_strokes() -> None:
+    strokes = [hdr_core.Stroke((("M", x, 60.0), ("L", x - 4, 240.0)), 12.0) for x in (140.0, 240.0)]
+    reading = hdr_core.read_drawing(strokes, (400, 300))
+    assert reading.text == "11"
+    assert reading.size_wh == (400, 300)
+    assert not hdr_core.read_drawing([], (400, 300)).lines

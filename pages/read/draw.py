@@ -3,7 +3,7 @@
 import streamlit as st
 
 from hdr_core.errors import HdrError
-from hdr_ui import canvas, drawing, loaders, reading_view, settings, theme, viewport
+from hdr_ui import canvas, loaders, reading_view, settings, theme, viewport
 
 palette = theme.palette()
 room_px = viewport.measure()
@@ -13,7 +13,7 @@ model = settings.chosen_model()
 
 reading = problem = None
 try:
-    reading = loaders.read_drawing(drawing.render(strokes, look.size_wh), model) if strokes else None
+    reading = loaders.read_drawing(strokes, look.size_wh, model) if strokes else None
 except HdrError as error:
     problem = str(error)
 digits = reading.digits if reading else ()

@@ -12,7 +12,7 @@ import pytest
 
 from hdr_core.evaluation.figures import LIGHT
 from hdr_core.types import Reading, Stages
-from hdr_ui import batch_view
+from hdr_ui import batch_view, canvas
 from hdr_ui.paper import HINT, empty_sheet, marked_sheet
 from hdr_ui.sources import Source
 from hdr_ui.stage_pictures import stage_pictures
@@ -120,3 +120,11 @@ def test_counts_have_the_right_number() -> None:
         "2 pictures",
         "0 entries",
     )
+
+
+@pytest.mark.parametrize(
+    ("room_px", "size_wh"),
+    [(1096, (640, 320)), (640, (640, 320)), (358, (358, 260)), (328, (328, 260)), (100, (280, 260))],
+)
+def test_the_pad_fits_its_room(room_px: int, size_wh: tuple[int, int]) -> None:
+    assert canvas.fitting_size(room_px) == size_wh

@@ -1,4 +1,4 @@
-"""What the canvas sends ↔ strokes ↔ a picture.  Pure.
+"""What the canvas sends ↔ strokes ↔ a picture.
 
 The picture is drawn here from the strokes instead of being fetched from the browser: it is the same in
 light and dark, and it is there at once after Undo or a visit to another page.

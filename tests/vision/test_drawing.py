@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hdr_ui import canvas
-from hdr_ui.drawing import Stroke, from_canvas, render, to_canvas
+from hdr_core.vision.drawing import Stroke, from_canvas, render, to_canvas
 from tests.ui.samples import ONE_PATH, SEVEN_PATH, canvas_state
 
 
@@ -56,14 +55,6 @@ def test_no_strokes_are_white_paper() -> None:
 def test_scaling_moves_and_thins_the_stroke() -> None:
     half = Stroke((("M", 20.0, 10.0), ("Q", 4.0, 6.0, 8.0, 2.0)), 6).scaled(0.5)
     assert half == Stroke((("M", 10.0, 5.0), ("Q", 2.0, 3.0, 4.0, 1.0)), 3)
-
-
-@pytest.mark.parametrize(
-    ("room_px", "size_wh"),
-    [(1096, (640, 320)), (640, (640, 320)), (358, (358, 260)), (328, (328, 260)), (100, (280, 260))],
-)
-def test_the_pad_fits_its_room(room_px: int, size_wh: tuple[int, int]) -> None:
-    assert canvas.fitting_size(room_px) == size_wh
 
 
 @pytest.mark.parametrize(
