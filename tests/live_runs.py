@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hdr_core.training import locks, runs
+from hdr_core.storage import locks
+from hdr_core.training import runs
 from hdr_core.training.events import Event, read_events
 from hdr_core.training.recipes import find_recipe
 from hdr_core.training.runs import RunInfo

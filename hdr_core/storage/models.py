@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -88,6 +89,19 @@ def read_card(name: str, dirs: Sequence[Path] | None = None) -> ModelCard:
         return ModelCard(**fields)
     except (OSError, ValueError, TypeError) as error:
         raise ModelError(f"The card of model {name!r} is damaged ({error}). Train or copy the model again.") from error
+
+
+def model_digest(name: str, dirs: Sequence[Path] | None = None) -> str:
+    """Sixteen hex digits of what serves: the same on every machine, another after every training.
+
+    Raises:
+        ModelError: there is no such model, or its file cannot be read.
+    """
+    path = model_dir(name, dirs) / "model.tflite"
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    except OSError as error:
+        raise ModelError(f"The file of model {name!r} cannot be read ({error}). Train or copy it again.") from error
 
 
 def save_model(model: keras.Model, card: ModelCard, parent: Path) -> Path:

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from hdr_core.errors import HdrError
-from hdr_core.training import locks
+from hdr_core.storage import locks
 from hdr_core.training.checkpoints import has_kept
 from hdr_core.training.data import Dataset
 from hdr_core.training.datasets import load_data

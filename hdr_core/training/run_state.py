@@ -12,8 +12,8 @@ from typing import Any
 
 from hdr_core import config
 from hdr_core.errors import RecipeError, RunError
+from hdr_core.storage.locks import is_held
 from hdr_core.training.events import FINAL, Event, read_events, read_tail
-from hdr_core.training.locks import is_held
 from hdr_core.training.recipes import Recipe, find_recipe
 from hdr_core.training.session import RUN_FILE, control_dir
 

@@ -20,9 +20,9 @@ import numpy as np
 
 from hdr_core import config
 from hdr_core.errors import RunError
+from hdr_core.storage.locks import is_held
 from hdr_core.training.checkpoints import has_kept
 from hdr_core.training.datasets import check_data
-from hdr_core.training.locks import is_held
 from hdr_core.training.recipes import Recipe
 from hdr_core.training.run_state import ALIVE, Poll, RunInfo, list_runs, poll, read_run, run_dir, runs_dir
 from hdr_core.training.session import RUN_FILE, control_dir

@@ -16,6 +16,7 @@ from hdr_core.storage.models import (
     check_name,
     delete_model,
     list_models,
+    model_digest,
     model_dir,
     read_card,
     save_model,
@@ -167,3 +168,17 @@ def test_a_card_notes_the_versions_and_the_day() -> None:
     made = card()
     assert made.versions["numpy"].count(".") >= 1
     assert len(made.created) == len("2026-01-31")
+
+
+def test_a_models_digest_follows_what_serves(tmp_path: Path) -> None:
+    folder = tmp_path / "m"
+    folder.mkdir()
+    (folder / "card.json").write_text("{}")
+    with pytest.raises(ModelError, match="cannot be read"):
+        model_digest("m", [tmp_path])
+    (folder / "model.tflite").write_bytes(b"one")
+    first = model_digest("m", [tmp_path])
+    assert len(first) == 16
+    assert model_digest("m", [tmp_path]) == first
+    (folder / "model.tflite").write_bytes(b"two")
+    assert model_digest("m", [tmp_path]) != first

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hdr_core.config import PROJECT_DIR
-from hdr_core.training import locks
+from hdr_core.storage import locks
 from hdr_core.training.events import EventWriter, read_events, read_tail
 from hdr_core.training.history import History
 from hdr_core.training.run import cause_of
@@ -116,7 +116,7 @@ def test_a_lock_is_let_go_by_any_death(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     assert not locks.is_held(path)
     program = (
-        "import sys; from pathlib import Path; from hdr_core.training import locks\n"
+        "import sys; from pathlib import Path; from hdr_core.storage import locks\n"
         "lock = locks.acquire(Path(sys.argv[1])); print(lock is not None, flush=True); sys.stdin.read()\n"
     )
     with subprocess.Popen(
