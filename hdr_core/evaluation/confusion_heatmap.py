@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
@@ -19,25 +21,26 @@ def confusion_heatmap(
     confusion: ArrayLike,
     palette: Palette,
     *,
-    share: bool = False,
+    share: bool | Literal["rows", "columns"] = False,
     errors_only: bool = True,
     height_px: int = 400,
 ) -> Figure:
     """Row = true digit, column = answer; the deeper the accent, the more often.
 
-    ``confusion`` is (10, 10) counts.  ``share`` grades and writes percent of a row instead of counts.  With
-    ``errors_only`` the errors alone are graded, and right answers stand on a neutral ground.
+    ``confusion`` is (10, 10) counts.  ``share`` grades and writes percent of a row (also True) or of a
+    column instead of counts.  With ``errors_only`` the errors alone are graded, and right answers stand on a neutral
+    ground.
 
     Raises ValueError for another shape or negative counts.
     """
     counts = np.asarray(confusion, np.float64)
     if counts.shape != (10, 10) or not (counts >= 0).all():
         raise ValueError(f"a confusion is (10, 10) counts of 0 or more, got shape {counts.shape}")
-    percents = 100 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    percents = 100 * counts / np.maximum(counts.sum(axis=0 if share == "columns" else 1, keepdims=True), 1)
     shown = percents if share else counts
     tints = _tints(shown, errors_only)
-    texts = [[_text(one, share) for one in row] for row in shown]
-    hover = _hover(counts, percents)
+    texts = [[_text(one, bool(share)) for one in row] for row in shown]
+    hover = cell_sentences(counts, of_answers=share == "columns")
     figure = go.Figure([_cells(tints, [[0, palette.sheet], [1, palette.accent]], hover)])
     if errors_only:
         right = np.where(np.eye(10, dtype=bool), 1.0, np.nan)
@@ -97,11 +100,16 @@ def _text(value: float, share: bool) -> str:
     return f"{value:.0f}" if value >= 99.95 else f"{value:.1f}"
 
 
-def _hover(counts: Matrix, percents: Matrix) -> list[list[str]]:
+def cell_sentences(confusion: ArrayLike, *, of_answers: bool = False) -> list[list[str]]:
+    """What each cell of (10, 10) counts says, with its share of the true digits, or of the answers."""
+    counts = np.asarray(confusion, np.float64)
+    percents = 100 * counts / np.maximum(counts.sum(axis=0 if of_answers else 1, keepdims=True), 1)
+
     def sentence(row: int, column: int) -> str:
         what = f"{row} read right" if row == column else f"{row} read as {column}"
         count = int(counts[row, column])
-        return f"{what}: {count:,} {'digit' if count == 1 else 'digits'}, {percents[row, column]:.2f} % of all {row}s"
+        whole = f"answers {column}" if of_answers else f"{row}s"
+        return f"{what}: {count:,} {'digit' if count == 1 else 'digits'}, {percents[row, column]:.2f} % of all {whole}"
 
     return [[sentence(row, column) for column in range(10)] for row in range(10)]
 
