@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from hdr_core.types import Alternative, ReadDigit, Reading, ReadLine
@@ -105,3 +105,18 @@ def _alternative_to_dict(alternative: Alternative) -> dict[str, Any]:
 
 def _rounded(probability: float) -> float:
     return round(float(probability), _DECIMALS)
+
+
+def rows_to_csv(rows: Sequence[Mapping[str, object]]) -> str:
+    """A table as CSV with one line per row; its columns are the first row's keys, in their order.
+
+    None is an empty cell; numbers keep every decimal; text that a spreadsheet would run is made text.
+    """
+    buffer = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(buffer, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(
+            {key: _safe(cell) if isinstance(cell, str) else cell for key, cell in row.items()} for row in rows
+        )
+    return buffer.getvalue()

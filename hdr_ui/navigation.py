@@ -10,6 +10,8 @@ SECTIONS: dict[str, list[tuple[str, str, str]]] = {
         ("pages/read/draw.py", "Draw", ":material/draw:"),
         ("pages/read/upload.py", "Upload", ":material/upload:"),
         ("pages/learn/train.py", "Train", ":material/model_training:"),
+        ("pages/learn/analyze.py", "Analyze", ":material/query_stats:"),
+        ("pages/learn/compare.py", "Compare", ":material/compare_arrows:"),
     ],
 }
 """Section → its pages as file, title and icon; the first page of all is the default."""

@@ -52,6 +52,49 @@ RUN = "run"
 HISTORY = "history"
 """(run id, offset, ``History``): what has been read of the watched run's events, so that each is read once."""
 
+WRITTEN_ADDRESS = "written_address"
+"""What Analyze or Compare last wrote into the page's address."""
+
+ANALYZE_MODEL = "analyze_model"
+"""Name of the model that is analysed; None for the one that reads."""
+
+ANALYZE_DATA = "analyze_data"
+"""Name of the digits on which models are analysed and compared; None for MNIST where it is here."""
+
+ANALYZE_PART = "analyze_part"
+"""The part of Analyze that is open."""
+
+ANALYZE_CELL = "analyze_cell"
+"""(true digit, answer) of the mistakes that are looked at; None in one place for any."""
+
+ANALYZE_EITHER = "analyze_either"
+"""A digit: mistakes in which it is the truth or the answer; takes the place of a cell."""
+
+ANALYZE_SORT = "analyze_sort"
+"""Order of the gallery: loss, confidence or pair."""
+
+ANALYZE_ALL = "analyze_all"
+"""The gallery shows right answers too."""
+
+ANALYZE_SHADES = "analyze_shades"
+"""What the confusion matrix shows: counts, shares of a row or a column, or errors only."""
+
+ANALYZE_DIGIT = "analyze_digit"
+"""Place of the digit of the data set that is looked at closely, or None."""
+
+ANALYZE_LASSO = "analyze_lasso"
+"""Places of the digits that were chosen on the map, or None."""
+
+GALLERY_PAGE = "gallery_page"
+"""(what the gallery shows, number of its page from 0): another choice begins at its first page."""
+
+COMPARE_PART = "compare_part"
+"""The part of Compare that is open."""
+
+COMPARE_FIRST = "compare_first"
+COMPARE_SECOND = "compare_second"
+"""Names of the two models that are set against each other."""
+
 PEN_WIDGET = "pen_width"
 DIGIT_WIDGET = "digit_choice"
 MODEL_WIDGET = "model_choice"
@@ -71,6 +114,21 @@ BUSY_WIDGET = "when_busy"
 WATCH_WIDGET = "watch_drawing"
 RUN_WIDGET = "run_choice"
 OVERLAY_WIDGET = "run_overlay"
+ANALYZE_MODEL_WIDGET = "analyze_model_choice"
+ANALYZE_DATA_WIDGET = "analyze_data_choice"
+ANALYZE_PART_WIDGET = "analyze_part_choice"
+TRUTH_WIDGET = "truth_choice"
+ANSWER_WIDGET = "answer_choice"
+SORT_WIDGET = "sort_choice"
+ALL_WIDGET = "all_answers"
+SHADES_WIDGET = "shades_choice"
+MATRIX_WIDGET = "matrix_chart"
+TILES_WIDGET = "tiles_gallery"
+MARK_WIDGET = "label_is_wrong"
+COMPARE_PART_WIDGET = "compare_part_choice"
+COMPARE_DATA_WIDGET = "compare_data_choice"
+FIRST_WIDGET = "first_choice"
+SECOND_WIDGET = "second_choice"
 
 _DEFAULTS: dict[str, Any] = {
     DRAWING: (),
@@ -88,6 +146,21 @@ _DEFAULTS: dict[str, Any] = {
     LINK_READ: False,
     RUN: None,
     HISTORY: None,
+    WRITTEN_ADDRESS: {},
+    ANALYZE_MODEL: None,
+    ANALYZE_DATA: None,
+    ANALYZE_PART: "summary",
+    ANALYZE_CELL: (None, None),
+    ANALYZE_EITHER: None,
+    ANALYZE_SORT: "loss",
+    ANALYZE_ALL: False,
+    ANALYZE_SHADES: "errors",
+    ANALYZE_DIGIT: None,
+    ANALYZE_LASSO: None,
+    GALLERY_PAGE: (None, 0),
+    COMPARE_PART: "models",
+    COMPARE_FIRST: None,
+    COMPARE_SECOND: None,
 }
 
 

@@ -30,6 +30,13 @@ _STYLE = """
   @media (max-width: 768px) {
     .st-key-phone_links { display: flex; position: fixed; top: .95rem; left: .6rem; z-index: 999999; width: auto; }
     [data-testid="stExpandSidebarButton"] { display: none; }
+  }
+  @media (max-width: 480px) {
+    .st-key-phone_links { gap: 0; left: .3rem; }
+    .st-key-phone_links a { padding: .3rem .42rem; }
+    .st-key-phone_links [data-testid="stIconMaterial"] { display: none; }
+  }
+  @media (max-width: 768px) {
     [class*="st-key-row_"] { gap: 1rem; }
   }
 
@@ -45,12 +52,16 @@ _STYLE = """
   .st-key-examples p { display: grid; justify-items: center; gap: .35rem; line-height: 1.3; }
   .st-key-examples img { width: 150px; height: 106px; max-height: none; object-fit: cover; border-radius: 3px; }
 
-  .st-key-digit_choice button { height: auto; padding: .55rem .4rem .5rem; min-width: 5.2rem; border-radius: 6px; }
-  .st-key-digit_choice p { display: grid; justify-items: center; line-height: 1.3; font-variant-numeric: tabular-nums; }
-  .st-key-digit_choice img { height: 56px; width: 56px; max-height: none; margin: 0 0 .3rem; border-radius: 3px;
-                             image-rendering: pixelated; object-fit: fill; }
-  .st-key-digit_choice strong { font-size: 1.6rem; line-height: 1.2; }
-  .st-key-digit_choice em { font-style: normal; font-size: .85rem; color: var(--hdr-faint); white-space: nowrap; }
+  :is(.st-key-digit_choice, [class*="st-key-tiles_"]) {
+    button { height: auto; padding: .55rem .4rem .5rem; min-width: 5.2rem; border-radius: 6px; }
+    p { display: grid; justify-items: center; line-height: 1.3; font-variant-numeric: tabular-nums; }
+    img { height: 56px; width: 56px; max-height: none; margin: 0 0 .3rem; border-radius: 3px;
+          image-rendering: pixelated; object-fit: fill; }
+    strong { font-size: 1.6rem; line-height: 1.2; }
+    em { font-style: normal; font-size: .85rem; color: var(--hdr-faint); white-space: nowrap; }
+  }
+  [class*="st-key-tiles_"] strong { font-size: 1.1rem; white-space: nowrap; }
+  [class*="st-key-tiles_"] em { font-size: .8rem; }
 
   /* A live page looks at its run every second: no sign that comes and goes with it. */
   .stApp:has(.st-key-plotly) [data-testid="stStatusWidget"] { display: none; }

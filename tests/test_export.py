@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from hdr_core.export import CSV_COLUMNS, line_box_xyxy, outcomes_to_csv, outcomes_to_json, reading_to_dict
+from hdr_core.export import CSV_COLUMNS, line_box_xyxy, outcomes_to_csv, outcomes_to_json, reading_to_dict, rows_to_csv
 from hdr_core.types import ReadLine
 from tests.ui.samples import digit, reading
 
@@ -67,3 +67,13 @@ def test_json_lists_readings_and_errors_in_order() -> None:
 def test_a_row_is_framed_by_its_digits() -> None:
     line = ReadLine((digit(1, box_xyxy=(10, 30, 20, 60)), replace(digit(2), box_xyxy=(25, 20, 50, 55))))
     assert line_box_xyxy(line) == (10, 20, 50, 60)
+
+
+def test_a_table_keeps_numbers_and_makes_formulas_text() -> None:
+    rows = [{"Model": "=1+1", "Accuracy": 0.5, "Size": None}, {"Model": 'a, "b"', "Accuracy": -1.25, "Size": 3}]
+    parsed = list(csv.DictReader(io.StringIO(rows_to_csv(rows))))
+    assert parsed == [
+        {"Model": "'=1+1", "Accuracy": "0.5", "Size": ""},
+        {"Model": 'a, "b"', "Accuracy": "-1.25", "Size": "3"},
+    ]
+    assert rows_to_csv([]) == ""

@@ -1,0 +1,20 @@
+"""Why a model errs: its figures, its mistakes, one digit, its curves, and a map of all digits."""
+
+import streamlit as st
+
+from hdr_core.errors import HdrError
+from hdr_ui import address, analysis, analysis_parts, choices, state, viewport
+
+viewport.measure()  # a ruler: the page is drawn anew when the theme changes
+analysis_parts.read_link(address.read())
+model, data = analysis_parts.choose_subject()
+part = choices.parts("Part", analysis_parts.TITLES, state.ANALYZE_PART, state.ANALYZE_PART_WIDGET)
+try:
+    found = analysis.analyze(model, data)
+except HdrError as error:
+    st.error(str(error))
+else:
+    for note in found.notes:
+        st.info(note)
+    analysis_parts.show(part, model, found)
+address.write(analysis_parts.link(model, data, part))
