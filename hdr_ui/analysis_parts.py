@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from hdr_ui import analysis, choices, digit_sets, settings, state
+from hdr_ui import analysis, choices, digit_sets, settings, state, summary_view
 from hdr_ui.analysis import Analysis
 
 TITLES = {
@@ -70,7 +70,8 @@ def choose_subject() -> tuple[str, str]:
 
 def show(part: str, model: str, found: Analysis) -> None:
     """Only the room of the part that is open does any work."""
-    st.write(part)
+    if part == "summary":
+        summary_view.show(model, found.evaluation, ())
 
 
 def link(model: str, data: str, part: str) -> dict[str, object]:

@@ -22,13 +22,17 @@ def table(
     *,
     columns: Mapping[str, Any] | None = None,
     height: int | Literal["content"] = "content",
+    csv_rows: Sequence[Mapping[str, object]] | None = None,
     alt: str | None = None,
 ) -> None:
-    """A table that sorts on a click of a column's head, and its CSV below it; ``name`` is the file's."""
+    """A table that sorts on a click of a column's head, and its CSV below it; ``name`` is the file's.
+
+    ``csv_rows`` go into the file instead, where the page rounds what it shows.
+    """
     st.dataframe(
         list(rows), hide_index=True, column_config=columns, height=height, placeholder="–", key=f"{name}_table", alt=alt
     )
-    csv_button(rows, name)
+    csv_button(rows if csv_rows is None else csv_rows, name)
 
 
 def csv_button(rows: Sequence[Mapping[str, object]], name: str, label: str = "CSV") -> None:

@@ -91,7 +91,7 @@ def collect(digits: digit_sets.DigitSet | None) -> tuple[list[ModelRow], list[st
     for name in list_comparisons():
         try:
             card = read_comparison(name)
-            rows.append(ModelRow(card, *_of_card(card), None, None))
+            rows.append(ModelRow(card, *of_card(card), None, None))
         except HdrError as error:
             faults.append(str(error))
     return rows, faults
@@ -99,14 +99,14 @@ def collect(digits: digit_sets.DigitSet | None) -> tuple[list[ModelRow], list[st
 
 def _model_row(name: str, digits: digit_sets.DigitSet | None) -> ModelRow:
     card, path = read_card(name), model_dir(name) / _SERVED
-    measured, tested_on = _of_card(card)
+    measured, tested_on = of_card(card)
     if digits is not None and analysis.is_known(name, digits):
         measured, tested_on = analysis.evaluation_on(name, digits)[0].accuracy, digit_sets.titles()[digits.name]
     speed = _speed(name, loaders.model_version(name))
     return ModelRow(card, measured, tested_on, path.stat().st_size, speed)
 
 
-def _of_card(card: ModelCard) -> tuple[AccuracyInterval | None, str]:
+def of_card(card: ModelCard) -> tuple[AccuracyInterval | None, str]:
     """The accuracy that the card tells of, with its interval; cards of old may tell of none."""
     for prefix, words in (("mnist_test", "MNIST"), ("test", "its own test digits")):
         accuracy, errors = card.scores.get(f"{prefix}_accuracy"), card.scores.get(f"{prefix}_errors")
