@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from hdr_core import load_model
-from hdr_core.errors import HdrError
+from hdr_core.errors import DataError, HdrError
+from hdr_core.evaluation.result_files import load_evaluation, save_evaluation, stored_with_model
 from hdr_core.evaluation.results import Evaluation, evaluate
 from hdr_core.storage.models import list_models
 from hdr_core.types import UInt8Image
@@ -44,7 +45,13 @@ def analyze(model: str, data: str) -> Analysis:
     Raises:
         HdrError: the model is damaged, or neither the digits nor stored answers are here.
     """
-    digits = digit_sets.load(data)
+    try:
+        digits = digit_sets.load(data)
+    except DataError as error:
+        stored = stored_with_model(model, data=data)
+        if stored is None:
+            raise
+        return Analysis(stored, None, (f"{error} Until then the figures kept with the model are shown.",))
     found, notes = evaluation_on(model, digits)
     return Analysis(found, digits.tiles, notes)
 
@@ -78,6 +85,8 @@ def _evaluate(
 ) -> tuple[Evaluation, tuple[str, ...]]:
     """From the disk, else from the network; runs outside the page."""
     model, model_version, data, data_version = key
+    if (known := load_evaluation(*key)) is not None:
+        return known, ()
     found = evaluate(
         load_model(model),
         digits.tiles,
@@ -89,6 +98,10 @@ def _evaluate(
         source=digits.source,
         on_progress=tell,
     )
+    try:
+        save_evaluation(found)
+    except OSError as error:
+        return found, (f"The answers could not be kept on the disk ({error}); they are read again after a restart.",)
     return found, ()
 
 

@@ -134,7 +134,6 @@ def table_row(row: ModelRow) -> dict[str, object]:
     accuracy = row.measured
     return {
         "Model": row.card.title,
-        "Name": row.card.name,
         "Accuracy, %": 100 * accuracy.accuracy if accuracy else None,
         "95 % interval": f"{accuracy.low:.2%} – {accuracy.high:.2%}" if accuracy else "",
         "Errors": accuracy.total - accuracy.correct if accuracy else None,
@@ -143,6 +142,7 @@ def table_row(row: ModelRow) -> dict[str, object]:
         "Read, ms a digit": row.milliseconds,
         "Training, s": round(row.card.seconds_to_train),
         "Tested on": row.tested_on,
+        "Name": row.card.name,
     }
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.pen import answer, pad, write
 
-PATHS = ("/", "/upload", "/train")
+PATHS = ("/", "/upload", "/train", "/analyze?data=digits", "/compare?data=digits")
 DARK_PAPER, LIGHT_PAPER = "rgb(25, 24, 22)", "rgb(251, 250, 247)"
 
 
@@ -17,6 +17,10 @@ def wait_for_page(page: Page, path: str) -> None:
         expect(page.get_by_role("button", name="Squared paper")).to_be_visible()
     elif path == "/train":
         expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+    elif path.startswith("/analyze"):
+        expect(page.get_by_text("Accuracy", exact=True).first).to_be_visible()
+    elif path.startswith("/compare"):
+        expect(page.get_by_text("How sure the order is")).to_be_visible()
     else:
         pad(page)
 
