@@ -139,8 +139,8 @@ def _frame(figure: Figure, chosen: Chosen, palette: Palette) -> None:
 
 
 def _with_room_for_titles(figure: Figure) -> Figure:
-    figure.update_xaxes(range=[_TITLES - 0.5, 9.5], showticklabels=False, title_standoff=4)
-    figure.update_yaxes(range=[_BELOW + 0.5, -0.5], showticklabels=False, title_standoff=4)
+    figure.update_xaxes(range=[_TITLES - 0.5, 9.5], showticklabels=False, ticks="", title_standoff=4)
+    figure.update_yaxes(range=[_BELOW + 0.5, -0.5], showticklabels=False, ticks="", title_standoff=4)
     return figure.update_layout(
         dragmode=False,
         hovermode="closest",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hdr_core.evaluation.acceptance import accept_at
 from hdr_core.evaluation.metrics import AccuracyInterval, wilson_interval
 from hdr_core.evaluation.results import Evaluation
 
@@ -55,7 +56,5 @@ def at_threshold(evaluation: Evaluation, threshold: float) -> Accepted | None:
 
 
 def threshold_for(evaluation: Evaluation, accuracy: float) -> Accepted | None:
-    """The threshold that accepts most digits while ``accuracy``, in [0, 1], of them are right; None if none does."""
-    curve = accept_curve(evaluation)
-    enough = np.flatnonzero(curve.accuracy >= accuracy)
-    return at_threshold(evaluation, float(curve.threshold[enough[-1]])) if len(enough) else None
+    """The threshold that accepts most digits while ``accuracy``, in (0, 1], of them are right; None if none does."""
+    return at_threshold(evaluation, accept_at(evaluation, accuracy).threshold)

@@ -45,7 +45,7 @@ def test_a_threshold_accepts_what_is_as_sure_or_surer(threshold: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "share", "accuracy"), [(1.0, 0.4, 1.0), (0.75, 0.8, 0.75), (0.7, 0.8, 0.75), (0, 1, 0.6)]
+    ("wanted", "share", "accuracy"), [(1.0, 0.4, 1.0), (0.75, 0.8, 0.75), (0.7, 0.8, 0.75), (0.1, 1, 0.6)]
 )
 def test_the_threshold_that_accepts_most(wanted: float, share: float, accuracy: float) -> None:
     found = threshold_for(FOUND, wanted)
