@@ -72,6 +72,24 @@ def read_picture(picture: Picture, classifier: Classifier) -> Reading:
     return Reading(lines, stages, picture.size_wh, warnings)
 
 
+def read_lattices(picture: Picture, classifier: Classifier) -> tuple[list[Lattice], tuple[int, int]]:
+    """Every row's lattice before any way through it is judged, and the (width, height) that their boxes are in.
+
+    What training takes its digits from when the truth is known.
+    """
+    pixels, _ = _to_working_size(picture.pixels, picture.size_wh)
+    ink = _extract_with_margin(pixels)
+    mask = remove_ruling(ink.mask)
+    pieces = find_pieces(mask)
+    kept, height_px = select_writing(
+        pieces.boxes_xyxy, pieces.areas_px, pieces.border_px, (mask.shape[0], mask.shape[1])
+    )
+    if not 0 < len(kept) <= _MAX_PIECES:
+        return [], (mask.shape[1], mask.shape[0])
+    rows = [[int(kept[i]) for i in row] for row in group_rows(pieces.boxes_xyxy[kept], height_px)]
+    return [_read_row(row, pieces, ink.ink, classifier).lattice for row in rows], (mask.shape[1], mask.shape[0])
+
+
 def _to_working_size(pixels: UInt8Image, size_wh: tuple[int, int]) -> tuple[UInt8Image, float]:
     """Pixels at working size, and working pixels per input pixel."""
     longer, shorter = max(pixels.shape[:2]), min(pixels.shape[:2])

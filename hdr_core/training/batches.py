@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from hdr_core.training.augmentation import Distortion, distort, warp
 from hdr_core.training.junk import JUNK_LABEL, make_junk
+from hdr_core.training.mixture import Mixture
+from hdr_core.training.spoiling import spoil
 from hdr_core.types import UInt8Image
 
 Batch = tuple[UInt8Image, NDArray[np.int64]]
@@ -69,10 +71,31 @@ class ReaderBatches(DigitBatches):
         return np.concatenate([digits, junk]), np.concatenate([labels, np.full(junk_count, JUNK_LABEL)])
 
 
+class MixedBatches(keras.utils.PyDataset):  # type: ignore[misc]
+    """Fresh batches of digits of many sources, each source with its share, and of junk; labels 0–10.
+
+    Batch ``i`` of epoch ``e`` depends on (seed, e, i) alone.  An epoch shows as many digits of MNIST as it has.
+    """
+
+    def __init__(self, mixture: Mixture, *, seed: int, batch_size: int, how: Distortion, spoilt_share: float) -> None:
+        super().__init__(workers=1, use_multiprocessing=False, max_queue_size=8)
+        self.mixture, self.seed, self.epoch, self.batch_size = mixture, seed, 0, batch_size
+        self.how, self.spoilt_share = how, spoilt_share
+
+    def __len__(self) -> int:
+        return max(round(self.mixture.epoch_size / self.batch_size), 1)
+
+    def __getitem__(self, index: int) -> Batch:
+        rng = np.random.default_rng((self.seed, self.epoch, index))
+        tiles, labels = self.mixture.draw(self.batch_size, rng)
+        tiles = distort(tiles, labels, rng, self.how)
+        return spoil(tiles, rng, self.spoilt_share), labels
+
+
 class TellEpoch(keras.callbacks.Callback):  # type: ignore[misc]
     """Tell the batches which epoch it is, also after a resume."""
 
-    def __init__(self, batches: DigitBatches) -> None:
+    def __init__(self, batches: DigitBatches | MixedBatches) -> None:
         super().__init__()
         self.batches = batches
 
