@@ -82,7 +82,7 @@ def load_handwriting(path: Path) -> Handwriting:
         DataError: the file is missing, or something else.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return Handwriting(*(arrays[name] for name in ("tiles", "labels", "sources", "writers")))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise DataError(

@@ -73,20 +73,20 @@ def test_it_leaves_a_whole_model_that_serves_as_it_was_trained(train: Path, own_
 def test_the_same_command_goes_on_from_the_last_whole_epoch(
     train: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draw = batches.ReaderBatches.__getitem__
+    draw = batches.MixedBatches.__getitem__
 
-    def stop_in_second_epoch(self: batches.ReaderBatches, index: int) -> batches.Batch:
+    def stop_in_second_epoch(self: batches.MixedBatches, index: int) -> batches.Batch:
         if self.epoch == 1:
             raise RuntimeError("the power failed")
         return draw(self, index)
 
-    monkeypatch.setattr(batches.ReaderBatches, "__getitem__", stop_in_second_epoch)
+    monkeypatch.setattr(batches.MixedBatches, "__getitem__", stop_in_second_epoch)
     with pytest.raises(Exception, match="the power failed"):
         train_reader.main()
     gc.collect()
     assert logged_epochs(own_home) == ["0"]
     assert not (train / "tiny").exists()
-    monkeypatch.setattr(batches.ReaderBatches, "__getitem__", draw)
+    monkeypatch.setattr(batches.MixedBatches, "__getitem__", draw)
     train_reader.main()
     assert logged_epochs(own_home) == ["0", "1"]
     assert read_card("tiny", [train]).name == "tiny"
