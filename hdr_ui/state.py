@@ -95,6 +95,9 @@ COMPARE_FIRST = "compare_first"
 COMPARE_SECOND = "compare_second"
 """Names of the two models that are set against each other."""
 
+SENT_DIGIT = "sent_digit"
+"""``hdr_ui.sending.SentDigit`` that another page has sent to Analyze, or None."""
+
 PEN_WIDGET = "pen_width"
 DIGIT_WIDGET = "digit_choice"
 MODEL_WIDGET = "model_choice"
@@ -129,6 +132,20 @@ COMPARE_PART_WIDGET = "compare_part_choice"
 COMPARE_DATA_WIDGET = "compare_data_choice"
 FIRST_WIDGET = "first_choice"
 SECOND_WIDGET = "second_choice"
+CLOSER_WIDGET = "look_closer"
+WHICH_WIDGET = "look_closer_at"
+BACK_WIDGET = "sent_back"
+LOOK_WIDGET = "look_at"
+EXPLAIN_WIDGET = "explain_label"
+GRAD_CAM_WIDGET = "grad_cam"
+LAYER_WIDGET = "layer_choice"
+VARY_WIDGET = "vary"
+SWEEP_WIDGET = "sweep_kind"
+RESET_WIDGET = "vary_reset"
+MAP_WIDGET = "map_points"
+MAP_COLOR_WIDGET = "map_color"
+MAP_OPEN_WIDGET = "map_open"
+STRAIN_WIDGET = "measure_strain"
 
 _DEFAULTS: dict[str, Any] = {
     DRAWING: (),
@@ -161,6 +178,7 @@ _DEFAULTS: dict[str, Any] = {
     COMPARE_PART: "models",
     COMPARE_FIRST: None,
     COMPARE_SECOND: None,
+    SENT_DIGIT: None,
 }
 
 

@@ -83,6 +83,11 @@ _STYLE = """
   .hdr-cell b { font-size: 1.35rem; font-weight: 600; } .hdr-cell span { font-size: .78rem; color: var(--hdr-faint); }
   .hdr-wrong b { color: var(--hdr-fault); text-decoration: line-through; text-decoration-thickness: 2px; }
   .hdr-own { border: 2px solid var(--hdr-accent); } .hdr-own b { color: var(--hdr-accent); }
+  .hdr-other b { color: var(--hdr-fault); }
+  .hdr-one img, .hdr-changed img { image-rendering: pixelated; border-radius: 4px; display: block; max-width: 100%%;
+                                   height: auto; }
+  .hdr-one .hdr-note { max-width: 26ch; } .hdr-one > img + .hdr-note { margin-top: .7rem; }
+  .hdr-changed { display: flex; gap: 1.4rem; align-items: center; }
   .hdr-result { padding: .2rem 0 .4rem; }
   .hdr-result dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .8rem 0 0;
                    padding: 0; }

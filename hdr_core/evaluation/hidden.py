@@ -16,7 +16,7 @@ from hdr_core.config import TILE_SIZE_PX
 from hdr_core.errors import ModelError, TileError
 from hdr_core.types import FloatArray, UInt8Image
 
-WIDEST = 1024
+WIDEST = 256
 """More features than this are projected onto so many at random."""
 
 _CHUNK = 256

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from hdr_core.errors import HdrError
-from hdr_ui import canvas, loaders, reading_view, settings, theme, viewport
+from hdr_ui import canvas, loaders, reading_view, sending, settings, theme, viewport
 
 palette = theme.palette()
 room_px = viewport.measure()
@@ -33,3 +33,5 @@ if digits:
         reading_view.show_cards(digits)
     with bars:
         reading_view.show_bars(digits, palette)
+        chosen = reading_view.chosen_digit(digits)
+        sending.look_closer(digits[chosen], model, f"Digit {chosen + 1} of your drawing")

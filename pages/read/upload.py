@@ -3,7 +3,7 @@
 import streamlit as st
 
 from hdr_core.errors import ModelError
-from hdr_ui import batch_view, picture_view, settings, sources, viewport, why_view
+from hdr_ui import batch_view, picture_view, sending, settings, sources, viewport, why_view
 
 room_px = viewport.measure()
 model = settings.chosen_model()
@@ -23,5 +23,6 @@ if not isinstance(outcome, str):
     picture_view.show(source, outcome, room_px)
     if outcome.digits:
         picture_view.show_table(outcome)
+        sending.look_closer_at(outcome.digits, model, source.name)
     why_view.show(source, model)
 batch_view.show_downloads(batch)
