@@ -58,13 +58,12 @@ def evenly(items: Sequence[T], limit: int | None) -> list[T]:
     return [items[len(items) * index // limit] for index in range(limit)]
 
 
-def labelled_files(table: Path) -> Iterator[LabelledFile]:
-    """The rows of a ``labels.csv``; a file's group is the folder it is in, at the top, or the table's own."""
+def labelled_files(table: Path, group: str | None = None) -> Iterator[LabelledFile]:
+    """The rows of a ``labels.csv``; without ``group`` a file's group is the first folder of its path."""
     with table.open(newline="", encoding="utf-8") as rows:
         for row in csv.DictReader(rows):
-            folder, *rest = Path(row["file"]).parts
-            group = folder if rest else table.parent.name
-            yield LabelledFile(group, table.parent / row["file"], row["text"])
+            path = Path(row["file"])
+            yield LabelledFile(group or path.parts[0], table.parent / path, row["text"])
 
 
 def mnist_test() -> tuple[UInt8Image, NDArray[np.int64]]:
