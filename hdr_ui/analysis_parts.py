@@ -6,7 +6,18 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from hdr_ui import analysis, choices, digit_sets, settings, state, summary_view
+from hdr_ui import (
+    analysis,
+    choices,
+    digit_sets,
+    gallery_view,
+    marked_labels,
+    matrix_view,
+    mistake_choice,
+    settings,
+    state,
+    summary_view,
+)
 from hdr_ui.analysis import Analysis
 
 TITLES = {
@@ -68,10 +79,19 @@ def choose_subject() -> tuple[str, str]:
     return model, data
 
 
-def show(part: str, model: str, found: Analysis) -> None:
-    """Only the room of the part that is open does any work."""
+def show(part: str, model: str, found: Analysis, room_px: int) -> None:
+    """Only the part that is open does any work; ``room_px`` is the width of the page."""
+    evaluation = found.evaluation
+    marks = marked_labels.of(evaluation)
     if part == "summary":
-        summary_view.show(model, found.evaluation, ())
+        summary_view.show(model, evaluation, marks.tolist())
+    elif part == "mistakes":
+        left, right = st.columns([6, 5], gap="large")
+        with left:
+            matrix_view.show(evaluation, marks, room_px)
+        with right:
+            mistake_choice.ask()
+        gallery_view.show(evaluation, found.tiles, marks)
 
 
 def link(model: str, data: str, part: str) -> dict[str, object]:

@@ -71,7 +71,7 @@ ANALYZE_EITHER = "analyze_either"
 """A digit: mistakes in which it is the truth or the answer; takes the place of a cell."""
 
 ANALYZE_SORT = "analyze_sort"
-"""Order of the gallery: loss, confidence or pair."""
+"""Order of the gallery: loss, confidence, pair or label."""
 
 ANALYZE_ALL = "analyze_all"
 """The gallery shows right answers too."""
@@ -84,9 +84,6 @@ ANALYZE_DIGIT = "analyze_digit"
 
 ANALYZE_LASSO = "analyze_lasso"
 """Places of the digits that were chosen on the map, or None."""
-
-GALLERY_PAGE = "gallery_page"
-"""(what the gallery shows, number of its page from 0): another choice begins at its first page."""
 
 COMPARE_PART = "compare_part"
 """The part of Compare that is open."""
@@ -122,12 +119,12 @@ ANALYZE_DATA_WIDGET = "analyze_data_choice"
 ANALYZE_PART_WIDGET = "analyze_part_choice"
 TRUTH_WIDGET = "truth_choice"
 ANSWER_WIDGET = "answer_choice"
+EITHER_WIDGET = "either_choice"
 SORT_WIDGET = "sort_choice"
 ALL_WIDGET = "all_answers"
 SHADES_WIDGET = "shades_choice"
 MATRIX_WIDGET = "matrix_chart"
 TILES_WIDGET = "tiles_gallery"
-MARK_WIDGET = "label_is_wrong"
 COMPARE_PART_WIDGET = "compare_part_choice"
 COMPARE_DATA_WIDGET = "compare_data_choice"
 FIRST_WIDGET = "first_choice"
@@ -171,10 +168,9 @@ _DEFAULTS: dict[str, Any] = {
     ANALYZE_EITHER: None,
     ANALYZE_SORT: "loss",
     ANALYZE_ALL: False,
-    ANALYZE_SHADES: "errors",
+    ANALYZE_SHADES: "errors only",
     ANALYZE_DIGIT: None,
     ANALYZE_LASSO: None,
-    GALLERY_PAGE: (None, 0),
     COMPARE_PART: "models",
     COMPARE_FIRST: None,
     COMPARE_SECOND: None,

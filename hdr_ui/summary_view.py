@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from hdr_core.errors import HdrError
+from hdr_core.evaluation.class_table import as_columns, class_table
 from hdr_core.evaluation.report import Summary, summarize
 from hdr_core.evaluation.results import Evaluation
 from hdr_core.storage.models import read_card
@@ -15,6 +16,14 @@ from hdr_ui.words import plain
 
 _COUNTS = ("Errors", "Refused")
 _FINE = ("Log loss", "Area")  # four decimals: two would make all good models alike
+_CLASS_COLUMNS = {
+    "Digit": st.column_config.NumberColumn(pinned=True),
+    "Area under ROC": st.column_config.NumberColumn(format="%.4f"),
+    **{
+        f"{name}, %": st.column_config.NumberColumn(format="%.2f")
+        for name in ("Recall", "From", "To", "Precision", "Specificity", "F1")
+    },
+}
 _HELP = (
     "Macro: every class counts alike; weighted: every digit does. Intervals are 95 %: Wilson’s for the accuracy, of "
     "1,000 bootstrap samples for the others. Calibration error: how far “90 % sure” is from right in 90 of 100 cases."
@@ -36,6 +45,9 @@ def show(model: str, evaluation: Evaluation, left_out: Sequence[int]) -> None:
         rows = figure_rows(kept)
         exports.table([_shown(row) for row in rows], "summary", csv_rows=rows, alt="Figures with 95 % intervals")
         st.caption(_HELP)
+    st.markdown("#### Each digit")
+    st.caption("Click a column’s head to sort.")
+    exports.table(class_rows(evaluation, left_out), "classes", columns=_CLASS_COLUMNS, alt="Each digit’s figures")
 
 
 def summary(evaluation: Evaluation, left_out: tuple[int, ...]) -> Summary:
@@ -51,6 +63,12 @@ def summary(evaluation: Evaluation, left_out: tuple[int, ...]) -> Summary:
 @st.cache_data(max_entries=64, show_spinner="Working out the intervals")
 def _summary(key: tuple[str, ...], left_out: tuple[int, ...], _evaluation: Evaluation) -> Summary:
     return summarize(_evaluation, leave_out=left_out)
+
+
+def class_rows(evaluation: Evaluation, left_out: Sequence[int]) -> list[dict[str, object]]:
+    """One row a digit, shares in percent."""
+    columns = as_columns(class_table(evaluation, list(left_out)))
+    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
 
 def headline(model: str, evaluation: Evaluation, whole: Summary, kept: Summary) -> str:

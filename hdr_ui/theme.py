@@ -35,7 +35,7 @@ _STYLE = """
     .st-key-phone_links { gap: 0; left: .3rem; }
     .st-key-phone_links a { padding: .3rem .42rem; }
     .st-key-phone_links a > span:has([data-testid="stIconMaterial"]) { display: none; }
-    [class*="_part_choice"] button { padding: .25rem .5rem; }
+    [class*="_part_choice"] button, .st-key-shades_choice button { padding: .25rem .5rem; }
   }
   @media (max-width: 768px) {
     [class*="st-key-row_"] { gap: 1rem; }

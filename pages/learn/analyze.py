@@ -5,7 +5,7 @@ import streamlit as st
 from hdr_core.errors import HdrError
 from hdr_ui import address, analysis, analysis_parts, choices, state, viewport
 
-viewport.measure()  # a ruler: the page is drawn anew when the theme changes
+room_px = viewport.measure()
 analysis_parts.read_link(address.read())
 model, data = analysis_parts.choose_subject()
 part = choices.parts("Part", analysis_parts.TITLES, state.ANALYZE_PART, state.ANALYZE_PART_WIDGET)
@@ -16,5 +16,5 @@ except HdrError as error:
 else:
     for note in found.notes:
         st.info(note)
-    analysis_parts.show(part, model, found)
+    analysis_parts.show(part, model, found, room_px)
 address.write(analysis_parts.link(model, data, part))
