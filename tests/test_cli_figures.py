@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +16,9 @@ import hdr_core
 from hdr_core import config
 from hdr_core.cli import evaluate, main
 from hdr_core.errors import DataError
+from hdr_core.evaluation.result_files import stored_with_model
+from hdr_core.evaluation.results import version_of
+from hdr_core.storage.models import model_digest
 from hdr_core.training import data
 from hdr_core.training.data import Dataset, load_sklearn_digits
 from hdr_core.types import TileScores, UInt8Image
@@ -52,6 +56,14 @@ def evaluated(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Dataset]:
         return used
 
     return place
+
+
+@pytest.fixture
+def own_model(own_home: Path) -> Path:
+    """The folder of a model called mine."""
+    shutil.copytree(config.SHIPPED_MODELS_DIR / "reader", own_home / "models" / "mine")
+    (own_home / "models" / "mine" / "evaluation.npz").unlink(missing_ok=True)
+    return own_home / "models" / "mine"
 
 
 def test_evaluate_prints_every_figure(evaluated: Callable[..., Dataset], capsys: Captured) -> None:
@@ -143,3 +155,48 @@ def test_without_any_model_it_says_how_to_get_one(
     monkeypatch.setattr(config, "SHIPPED_MODELS_DIR", tmp_path / "none")
     assert main(["models"]) == 2
     assert "python -m hdr_core.training.train_reader" in capsys.readouterr().err
+
+
+def test_the_answers_can_be_stored_with_the_model(
+    evaluated: Callable[..., Dataset], own_model: Path, capsys: Captured
+) -> None:
+    used = evaluated()
+    assert main(["evaluate", "--model", "mine", "--store"]) == 0
+    assert str(own_model / "evaluation.npz") in capsys.readouterr().out
+    found = stored_with_model("mine", model_digest("mine"), "mnist")
+    assert found is not None
+    assert found.labels.tolist() == used.y_test.tolist()
+    assert found.data_version == version_of(used.x_test, used.y_test)
+    assert found.source == used.source
+    assert found.seconds > 0
+
+
+def test_only_all_of_mnist_is_stored(evaluated: Callable[..., Dataset], own_model: Path, capsys: Captured) -> None:
+    evaluated(is_mnist=False)
+    assert main(["evaluate", "--model", "mine", "--store"]) == 2
+    assert "only answers on MNIST can be stored" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["evaluate", "--model", "mine", "--store", "--limit", "5"])
+    assert not (own_model / "evaluation.npz").exists()
+
+
+def test_a_report_can_be_written(evaluated: Callable[..., Dataset], tmp_path: Path, capsys: Captured) -> None:
+    evaluated()
+    path = tmp_path / "new" / "reader.html"
+    assert main(["evaluate", "--html", str(path), "--limit", "60"]) == 0
+    assert str(path) in capsys.readouterr().out
+    page = path.read_text(encoding="utf-8")
+    assert "<h1>Reader CNN</h1>" in page
+    assert "4 read as 9" in page
+
+
+@pytest.mark.parametrize("arguments", [["--store", "--model", "mine"], ["--html"]])
+def test_what_cannot_be_written_is_told(
+    arguments: list[str], evaluated: Callable[..., Dataset], own_model: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    evaluated()
+    in_the_way = tmp_path / "folder.html"
+    in_the_way.mkdir()
+    (own_model / "evaluation.npz").mkdir()
+    assert main(["evaluate", *arguments, *([str(in_the_way)] if arguments == ["--html"] else [])]) == 2
+    assert "could not be written" in capsys.readouterr().err

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from hdr_core import config
-from hdr_core.evaluation.metrics import AccuracyInterval, wilson_interval
-from hdr_core.types import FloatArray
+from hdr_core.errors import DataError
+from hdr_core.evaluation.class_table import ClassRow, class_table
+from hdr_core.evaluation.results import Evaluation, evaluate, version_of
 
 if TYPE_CHECKING:
     from hdr_core.reading.classifier import Classifier
     from hdr_core.training.data import Dataset
+    from hdr_core.types import UInt8Image
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-_REFUSED_BELOW = 0.5  # the same line as the model's card draws
 _NOT_MNIST = (
     "MNIST was not found. Put mnist.npz into the folder named by HDR_DATA_DIR, or connect once so that it can be "
     "downloaded. The figures below are of other digits and say nothing about MNIST."
 )
+_BAR_LETTERS = 24
 
 
 def add_to(commands: Commands) -> None:
@@ -42,17 +39,24 @@ def add_to(commands: Commands) -> None:
         ),
     )
     parser.add_argument("--model", default=config.DEFAULT_MODEL, metavar="NAME", help="default: %(default)s")
-    parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N test digits")
     parser.add_argument("--no-download", action="store_true", help="use only what is on this machine")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write all figures of the analysis into one file")
+    amount = parser.add_mutually_exclusive_group()
+    amount.add_argument("--limit", type=_positive, metavar="N", help="only the first N test digits")
+    amount.add_argument(
+        "--store",
+        action="store_true",
+        help="put the answers into the model's folder, for the analysis page where MNIST is not at hand",
+    )
     parser.set_defaults(run=run)
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Print the figures.
+    """Print the figures, and write what was asked for.
 
     Raises:
         ModelError: the model is missing or damaged.
-        DataError: the data set is there but damaged.
+        DataError: the data set is there but damaged, or a file cannot be written.
     """
     from hdr_core.cli.loading import load_quietly
     from hdr_core.training.data import load_mnist
@@ -60,62 +64,101 @@ def run(parsed: argparse.Namespace) -> int:
     classifier = load_quietly(parsed.model)
     dataset = load_mnist(allow_download=not parsed.no_download)
     if not dataset.is_mnist:
+        if parsed.store:
+            raise DataError("MNIST was not found, and only answers on MNIST can be stored. See evaluate --help.")
         print(_NOT_MNIST, file=sys.stderr)
-    figures = measure(classifier, dataset, parsed.limit)
+    figures = measure(classifier, dataset, parsed.limit, name=parsed.model)
     print(f"Model     {parsed.model}")
-    print("\n".join(figures.lines()))
+    print("\n".join(lines(figures)))
+    if parsed.store:
+        print(f"\nStored    {_store(figures)}")
+    if parsed.html:
+        print(f"\nReport    {_write_report(figures, dataset.x_test[: len(figures)], parsed.html)}")
     return 0
 
 
-@dataclass(frozen=True, eq=False)
-class Figures:
-    """What an evaluation found: (N,) true and predicted labels, (N,) is-digit or None, and the seconds it took."""
+def measure(
+    classifier: Classifier, dataset: Dataset, limit: int | None = None, name: str = config.DEFAULT_MODEL
+) -> Evaluation:
+    """Score the test digits, or the first ``limit`` of them, and time it.
 
-    source: str
-    labels: NDArray[np.int64]
-    predicted: NDArray[np.int64]
-    is_digit: FloatArray | None
-    seconds: float
+    Raises:
+        ModelError: there is no model called ``name``.
+    """
+    from hdr_core.storage.models import model_digest
 
-    @property
-    def accuracy(self) -> AccuracyInterval:
-        """Over all digits."""
-        return wilson_interval(int((self.labels == self.predicted).sum()), len(self.labels))
-
-    def lines(self) -> Iterator[str]:
-        """The report, line by line."""
-        total = len(self.labels)
-        yield f"Data      {self.source}; {total:,} test digits"
-        yield f"Accuracy  {self.accuracy}"
-        yield f"Errors    {total - self.accuracy.correct:,} of {total:,}"
-        if self.is_digit is not None:
-            refused = int((self.is_digit < _REFUSED_BELOW).sum())
-            yield f"Refused   {refused:,} of {total:,} would be taken for something that is not one whole digit"
-        yield f"Time      {self.seconds:.2f} s, {total / self.seconds:,.0f} digits a second"
-        yield ""
-        yield "Digit  Right of total  Accuracy  95 % interval    Mistaken for"
-        for label in np.unique(self.labels):
-            yield self._class_line(int(label))
-
-    def _class_line(self, label: int) -> str:
-        answers = self.predicted[self.labels == label]
-        one = wilson_interval(int((answers == label).sum()), len(answers))
-        mistaken = Counter(answers[answers != label].tolist()).most_common()
-        shown = ", ".join(f"{other} ({count}×)" for other, count in mistaken)
-        interval = f"{one.low:.2%}–{one.high:.2%}"
-        return f"{label:5}  {one.correct:5,} of {one.total:5,}  {one.accuracy:8.2%}  {interval:15}  {shown}".rstrip()
-
-
-def measure(classifier: Classifier, dataset: Dataset, limit: int | None = None) -> Figures:
-    """Score the test digits, or the first ``limit`` of them, and time it."""
     tiles, labels = dataset.x_test[:limit], dataset.y_test[:limit]
-    classifier.scores(tiles[:1])  # the first call also sets the network up
-    started = time.perf_counter()
-    scores = classifier.scores(tiles)
-    seconds = time.perf_counter() - started
-    # A network without the eleventh output refuses nothing: its is_digit is only its own confidence.
-    is_digit = scores.is_digit if getattr(classifier, "classes", None) == 11 else None
-    return Figures(dataset.source, labels, scores.probabilities.argmax(axis=1), is_digit, seconds)
+    try:
+        return evaluate(
+            classifier,
+            tiles,
+            labels,
+            model=name,
+            model_version=model_digest(name),
+            data="mnist" if dataset.is_mnist else "digits",
+            data_version=version_of(tiles, labels),
+            source=dataset.source,
+            on_progress=_show,
+        )
+    finally:
+        _show(None)
+
+
+def lines(figures: Evaluation) -> Iterator[str]:
+    """The report, line by line."""
+    total = len(figures)
+    yield f"Data      {figures.source}; {total:,} test digits"
+    yield f"Accuracy  {figures.accuracy}"
+    yield f"Errors    {len(figures.wrong):,} of {total:,}"
+    if figures.refused is not None:
+        yield f"Refused   {figures.refused:,} of {total:,} would be taken for something that is not one whole digit"
+    yield f"Time      {figures.seconds:.2f} s, {total / max(figures.seconds, 1e-9):,.0f} digits a second"
+    yield ""
+    yield "Digit  Right of total  Accuracy  95 % interval    Mistaken for"
+    yield from (_class_line(row) for row in class_table(figures) if row.support)
+
+
+def _class_line(row: ClassRow) -> str:
+    one = row.recall_interval
+    interval = f"{one.low:.2%}–{one.high:.2%}" if one else ""
+    right = row.support - row.errors
+    return (
+        f"{row.digit:5}  {right:5,} of {row.support:5,}  {row.recall:8.2%}  {interval:15}  {row.mistaken_for}".rstrip()
+    )
+
+
+def _store(figures: Evaluation) -> Path:
+    from hdr_core.evaluation.result_files import store_with_model
+    from hdr_core.storage.models import model_dir
+
+    folder = model_dir(figures.model)
+    try:
+        return store_with_model(figures, folder)
+    except OSError as error:
+        raise DataError(f"The answers could not be written into {folder} ({error.strerror or error}).") from error
+
+
+def _write_report(figures: Evaluation, tiles: UInt8Image, path: Path) -> Path:
+    from hdr_core.evaluation.html_report import html_report
+    from hdr_core.storage.atomic import write_text
+    from hdr_core.storage.models import read_card
+
+    card = read_card(figures.model)
+    facts = [("Trained on", card.data), ("Trained", card.created), ("Parameters", f"{card.parameters:,}")]
+    page = html_report(figures, title=card.title, facts=facts, tiles=tiles)
+    try:
+        write_text(path, page)
+    except OSError as error:
+        raise DataError(f"The report could not be written to {path} ({error.strerror or error}).") from error
+    return path
+
+
+def _show(share: float | None) -> None:
+    """Write over the last line where somebody is looking; None clears it."""
+    if sys.stderr.isatty():
+        filled = round((share or 0) * _BAR_LETTERS)
+        line = "" if share is None else f"[{'█' * filled}{'·' * (_BAR_LETTERS - filled)}] {share:4.0%}"
+        print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
 
 
 def _positive(text: str) -> int:
