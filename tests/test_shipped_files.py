@@ -16,8 +16,10 @@ from packaging.requirements import Requirement
 
 from hdr_core import config
 from hdr_core.config import PROJECT_DIR, SHIPPED_MODELS_DIR
+from hdr_core.evaluation.result_files import stored_with_model
+from hdr_core.evaluation.results import version_of
 from hdr_core.reading.classifier import LiteRTClassifier
-from hdr_core.storage.models import list_models, read_card
+from hdr_core.storage.models import list_models, model_digest, read_card
 from hdr_core.training.data import load_mnist, load_sklearn_digits
 
 SHIPPED = list_models([SHIPPED_MODELS_DIR])
@@ -80,7 +82,8 @@ def test_a_shipped_models_card_is_whole(name: str) -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_model_is_small_and_whole(name: str) -> None:
     sizes_bytes = {path.name: path.stat().st_size for path in (SHIPPED_MODELS_DIR / name).iterdir()}
-    assert sizes_bytes.keys() == {"card.json", "model.keras", "model.tflite"}
+    assert sizes_bytes.keys() == {"card.json", "model.keras", "model.tflite", "evaluation.npz"}
+    assert sizes_bytes["evaluation.npz"] < 300_000
     assert 0 < sum(sizes_bytes.values()) < 8 * 2**20
 
 
@@ -103,6 +106,29 @@ def test_the_cards_accuracy_is_the_one_measured_here(name: str, mnist_path: Path
     accuracy = float((scores.probabilities.argmax(axis=1) == mnist.y_test).mean())
     # LiteRT and TensorFlow round differently: a digit on the fence may fall to the other side.
     assert accuracy == pytest.approx(read_card(name, [SHIPPED_MODELS_DIR]).scores["mnist_test_accuracy"], abs=2e-4)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_stored_evaluation_is_of_this_model_and_as_good_as_its_card_says(name: str) -> None:
+    # After a training: python -m hdr_core evaluate --model NAME --store
+    found = stored_with_model(name, model_digest(name, [SHIPPED_MODELS_DIR]), "mnist")
+    assert found is not None, "the answers of another training are stored: evaluate the model with --store"
+    scores = read_card(name, [SHIPPED_MODELS_DIR]).scores
+    assert len(found) == 10_000
+    assert found.accuracy.accuracy == pytest.approx(scores["mnist_test_accuracy"], abs=2e-4)
+    assert found.refused is not None
+    assert found.refused / 10_000 == pytest.approx(scores["mnist_test_refused"], abs=2e-4)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_stored_evaluation_is_of_mnists_test_digits(name: str, mnist_path: Path) -> None:
+    mnist = load_mnist(allow_download=False, fallback=False)
+    found = stored_with_model(name)
+    assert found is not None
+    assert found.data_version == version_of(mnist.x_test, mnist.y_test)
+    np.testing.assert_array_equal(found.labels, mnist.y_test)
+    again = LiteRTClassifier(SHIPPED_MODELS_DIR / name / "model.tflite").scores(mnist.x_test[:300]).probabilities
+    np.testing.assert_allclose(found.probabilities[:300], again, atol=2e-3)
 
 
 def test_the_default_model_is_good_enough_to_ship(mnist_path: Path) -> None:

@@ -251,8 +251,7 @@ def _with_legend(figure: Figure, palette: Palette) -> Figure:
         showlegend=True,
         legend={
             "orientation": "h",
-            "xref": "container",
-            "x": 0.01,
+            "x": 0,
             "y": 1.02,
             "yanchor": "bottom",
             "font": {"size": 12},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 from collections.abc import Iterator, Sequence
 from html import escape
 
@@ -52,15 +53,17 @@ _PAGE = """<!DOCTYPE html>
 
 _STYLE = """
 body {{ margin: 0; background: {paper}; color: {ink}; font: 16px/1.5 {font}; }}
-main {{ max-width: 860px; margin: 0 auto; padding: 24px 16px 64px; }}
+main {{ max-width: 960px; margin: 0 auto; padding: 24px 16px 64px; }}
 h1 {{ font-size: 28px; margin: 0 0 4px; }}
 h2 {{ font-size: 20px; margin: 40px 0 8px; }}
 p {{ color: {faint}; margin: 0 0 12px; }}
 .wide {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; }}
-th, td {{ text-align: right; padding: 4px 12px; border-bottom: 1px solid {line}; }}
-th {{ font-weight: 600; color: {faint}; }}
-th:first-child, td:first-child, td.text, th.text {{ text-align: left; padding-left: 0; }}
+th, td {{ text-align: right; padding: 4px 0 4px 16px; border-bottom: 1px solid {line}; white-space: nowrap; }}
+th {{ font-weight: 600; color: {faint}; white-space: normal; vertical-align: bottom; }}
+th:first-child, td:first-child {{ text-align: left; padding-left: 0; }}
+.facts td, .classes td:last-child, .classes th:last-child {{ text-align: left; }}
+.facts td {{ white-space: normal; }}
 .digits {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(96px, 1fr)); gap: 12px; }}
 figure {{ margin: 0; font-size: 13px; line-height: 1.35; }}
 figure img {{ width: 84px; height: 84px; image-rendering: pixelated; display: block; }}
@@ -97,9 +100,7 @@ def html_report(
     parts = [
         f"<h1>{escape(title)}</h1>",
         f"<p>{escape(_sentence(kept, summary))}</p>",
-        _table(
-            ("", ""), [("Data", evaluation.source), ("Model", f"{evaluation.model} {evaluation.model_version}"), *facts]
-        ),
+        _table((), [("Data", evaluation.source), ("Model", _versioned(evaluation)), *facts], "facts"),
         "<h2>In figures</h2>",
         "<p>Macro: every digit counts alike. Weighted: by how many there are.</p>",
         _table(("", "Value", "95 % interval"), _summary_rows(summary)),
@@ -110,6 +111,10 @@ def html_report(
     ]
     style = _STYLE.format(font=FONT_FAMILY, **vars(palette))
     return _PAGE.format(title=escape(title), style=style, plotly=get_plotlyjs(), body="\n".join(parts))
+
+
+def _versioned(evaluation: Evaluation) -> str:
+    return f"{evaluation.model}, version {evaluation.model_version}"
 
 
 def _sentence(kept: Evaluation, summary: Summary) -> str:
@@ -130,22 +135,22 @@ def _summary_rows(summary: Summary) -> Iterator[tuple[str, str, str]]:
 def _class_rows(kept: Evaluation) -> str:
     columns = as_columns(class_table(kept))
     cells = [[_cell(name, value) for value in values] for name, values in columns.items()]
-    return _table(list(columns), list(zip(*cells, strict=True)))
+    return _table(list(columns), list(zip(*cells, strict=True)), "classes")
 
 
 def _cell(name: str, value: object) -> str:
     if value is None:
         return "–"
     if isinstance(value, float):
-        return f"{value:.2f}" if "%" in name else f"{value:.5f}"
+        return f"{value:.2f}" if "%" in name else f"{math.floor(value * 1e5) / 1e5:.5f}"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _table(head: Sequence[str], rows: Iterator[tuple[str, ...]] | Sequence[tuple[str, ...]]) -> str:
+def _table(head: Sequence[str], rows: Iterator[tuple[str, ...]] | Sequence[tuple[str, ...]], kind: str = "") -> str:
     """Every text is escaped; a header without any text is left out."""
     first = f"<tr>{''.join(f'<th>{escape(one)}</th>' for one in head)}</tr>" if any(head) else ""
     body = "\n".join(f"<tr>{''.join(f'<td>{escape(one)}</td>' for one in row)}</tr>" for row in rows)
-    return f'<div class="wide"><table>{first}\n{body}</table></div>'
+    return f'<div class="wide"><table class="{kind}">{first}\n{body}</table></div>'
 
 
 def _figures(kept: Evaluation, palette: Palette) -> Iterator[str]:
