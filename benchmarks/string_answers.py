@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from hdr_core.evaluation.acceptance import accept_at
-from hdr_core.evaluation.calibration import Judged, calibration_error
+from hdr_core.evaluation.calibration import Judged, calibration_error, reliability
 from hdr_core.types import BoxXYXY
 
 PRECISION = 0.99
@@ -78,29 +78,42 @@ HEADER = (
 
 def summarise(group: str, answers: Sequence[Answer]) -> Summary:
     """Count one or more answers of one reader."""
-    right = np.array([answer.is_right for answer in answers], np.bool_)
-    judged = Judged(np.array([answer.probability for answer in answers], np.float32), right)
+    numbers, digits = judged_numbers(answers), judged_digits(answers)
     return Summary(
         reader=answers[0].reader,
         group=group,
         pictures=len(answers),
-        right=float(right.mean()),
+        right=float(numbers.right.mean()),
         digit_errors=sum(edit_distance(answer.truth, answer.text) for answer in answers)
         / sum(len(answer.truth.replace("|", "")) for answer in answers),
-        accepted=accept_at(judged, PRECISION).share,
-        number_calibration=calibration_error(judged),
-        digit_calibration=_digit_calibration(answers),
+        accepted=accept_at(numbers, PRECISION).share,
+        number_calibration=calibration_error(numbers),
+        digit_calibration=calibration_error(digits) if len(digits) else None,
         median_ms=float(np.median([answer.milliseconds for answer in answers])),
     )
 
 
-def _digit_calibration(answers: Sequence[Answer]) -> float | None:
-    sure = [probability for answer in answers for probability in answer.digit_probabilities]
-    if not sure:
-        return None
+def judged_numbers(answers: Sequence[Answer]) -> Judged:
+    """How sure the reader was of each whole number, and whether it is right."""
+    sure = np.array([answer.probability for answer in answers], np.float32)
+    return Judged(sure, np.array([answer.is_right for answer in answers], np.bool_))
+
+
+def judged_digits(answers: Sequence[Answer]) -> Judged:
+    """How sure the reader was of each digit it read, and whether it is right; none where it does not tell."""
     told = [answer for answer in answers if answer.digit_probabilities]
+    sure = [probability for answer in told for probability in answer.digit_probabilities]
     right = [hit for answer in told for hit in right_digits(answer.truth, answer.text)]
-    return calibration_error(Judged(np.array(sure, np.float32), np.array(right, np.bool_)))
+    return Judged(np.array(sure, np.float32), np.array(right, np.bool_))
+
+
+def reliability_table(title: str, judged: Judged) -> str:
+    """The reliability curve in tenths: how many answers, their mean confidence, and the share of them right."""
+    lines = [f"{title:<16}{'answers':>9}{'confidence':>12}{'right':>9}"]
+    for one in reliability(judged, 10):
+        if one.confidence is not None and one.accuracy is not None:
+            lines.append(f"{one.low:>7.0%}–{one.high:<8.0%}{one.count:>9}{one.confidence:>12.1%}{one.accuracy:>9.1%}")
+    return "\n".join(lines)
 
 
 def right_digits(truth: str, text: str) -> list[bool]:

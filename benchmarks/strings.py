@@ -22,7 +22,15 @@ import hdr_core
 from benchmarks.failures import contact_sheet, stage_of
 from benchmarks.labelled import LabelledFile, data_file, evenly, labelled_files
 from benchmarks.peers import Peer, installed_peers
-from benchmarks.string_answers import HEADER, Answer, Summary, summarise
+from benchmarks.string_answers import (
+    HEADER,
+    Answer,
+    Summary,
+    judged_digits,
+    judged_numbers,
+    reliability_table,
+    summarise,
+)
 from hdr_core import config
 from hdr_core.errors import ImageError
 
@@ -96,6 +104,9 @@ def main() -> None:
         print("stage:", *(f"{stage} {count}" for stage, count in Counter(a.stage for a in failures).most_common()))
     if options.contact:
         cv2.imwrite(str(options.contact), cv2.cvtColor(contact_sheet(failures), cv2.COLOR_RGB2BGR))
+    if options.reliability:
+        print(reliability_table("whole numbers", judged_numbers(answers)))
+        print(reliability_table("digits", judged_digits(answers)))
     print(HEADER)
     rows = _print(answers)
     for peer in installed_peers() if options.peers else []:
@@ -117,6 +128,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--limit", type=int, metavar="N", help="at most N pictures, evenly spaced")
     parser.add_argument("--peers", action="store_true", help="Tesseract and RapidOCR too, where they are installed")
     parser.add_argument("--show", action="store_true", help="list each failure, and the stage that went wrong")
+    parser.add_argument("--reliability", action="store_true", help="print how often each confidence was right")
     parser.add_argument("--contact", type=Path, metavar="FILE.png", help="write the failures with their pictures")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the table to FILE as well")
     parser.add_argument("--model", default=config.DEFAULT_MODEL, metavar="NAME")

@@ -64,10 +64,11 @@ def test_the_table_the_failures_and_the_sheet(
     fake = FakePeer()
     monkeypatch.setattr(strings, "installed_peers", lambda: [fake])
     sheet, table = tmp_path / "sheet.png", tmp_path / "table.json"
-    run(monkeypatch, "--show", "--peers", "--contact", str(sheet), "--json", str(table))
+    run(monkeypatch, "--show", "--reliability", "--peers", "--contact", str(sheet), "--json", str(table))
     printed = capsys.readouterr().out
     assert "photos/b.png: 43 read as 42 (" in printed
     assert "classifier" in printed
+    assert "whole numbers" in printed
     assert "photos/c.png: 1|2 read as (" in printed
     rows = {(row["reader"], row["group"]): row for row in json.loads(table.read_text())["rows"]}
     assert (rows["hdr_core", "unipen"]["pictures"], rows["hdr_core", "unipen"]["right"]) == (1, 1.0)
@@ -112,6 +113,17 @@ def test_a_summary_by_hand() -> None:
     assert found.accepted == 0.25
     assert found.number_calibration == pytest.approx((0.19 + 0.63 + 0.5) / 4, abs=1e-6)
     assert found.digit_calibration == pytest.approx((3 * 0.1 + 0.7) / 4, abs=1e-6)
+
+
+def test_the_reliability_curve_by_hand() -> None:
+    answers = [answer("1", "1", 0.95, 0.95), answer("2", "3", 0.91, 0.91), answer("4|5", "4", 0.15, 0.15)]
+    rows = string_answers.reliability_table("digits", string_answers.judged_digits(answers)).splitlines()
+    assert [row.split() for row in rows[1:]] == [
+        ["10%–20%", "1", "15.0%", "100.0%"],
+        ["90%–100%", "2", "93.0%", "50.0%"],
+    ]
+    rows = string_answers.reliability_table("numbers", string_answers.judged_numbers(answers)).splitlines()
+    assert rows[1].split()[1:] == ["1", "15.0%", "0.0%"]
 
 
 @given(st.text("01|", max_size=7), st.text("01|", max_size=7))
