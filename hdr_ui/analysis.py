@@ -48,7 +48,7 @@ def analyze(model: str, data: str) -> Analysis:
     try:
         digits = digit_sets.load(data)
     except DataError as error:
-        stored = stored_with_model(model, data=data)
+        stored = stored_with_model(model, loaders.model_version(model), data)
         if stored is None:
             raise
         return Analysis(stored, None, (f"{error} Until then the figures kept with the model are shown.",))

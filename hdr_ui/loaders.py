@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -14,7 +15,7 @@ from PIL import Image
 import hdr_core
 from hdr_core.errors import HdrError, ModelError
 from hdr_core.export import Outcome
-from hdr_core.storage.models import model_dir
+from hdr_core.storage.models import model_digest, model_dir
 from hdr_core.types import Reading, Stages, UInt8Image
 from hdr_core.vision.drawing import Stroke
 from hdr_core.vision.image import open_image
@@ -26,13 +27,13 @@ _NO_STAGES = Stages(1.0, *(np.zeros((0, 0), np.uint8),) * 2, np.zeros((0, 0), np
 
 
 def model_version(model: str) -> str:
-    """Changes whenever the model's file does.
+    """The digest of what serves: it changes with every training, and is the same wherever the model is copied.
 
     Raises:
         ModelError: there is no such model.
     """
     path = model_dir(model) / "model.tflite"
-    return str(path.stat().st_mtime_ns) if path.is_file() else "missing"
+    return _digest_of_model(model, str(path), path.stat().st_mtime_ns) if path.is_file() else "missing"
 
 
 def read_drawing(strokes: tuple[Stroke, ...], size_wh: tuple[int, int], model: str) -> Reading:
@@ -60,6 +61,11 @@ def read_stages(data: bytes, digest: str, name: str, model: str) -> Reading:
         HdrError: the file cannot be read.
     """
     return _read_stages(data, digest, name, model, model_version(model))
+
+
+@lru_cache(maxsize=32)
+def _digest_of_model(model: str, path: str, changed_ns: int) -> str:
+    return model_digest(model)
 
 
 def digest_of(data: bytes) -> str:

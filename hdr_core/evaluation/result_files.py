@@ -45,9 +45,12 @@ def save_evaluation(evaluation: Evaluation) -> Path:
 
 
 def load_evaluation(model: str, model_version: str, data: str, data_version: str) -> Evaluation | None:
-    """What this very model answered on these very digits; None where it is not kept, or damaged."""
-    found = _read(_kept_path(model, model_version, data, data_version))
-    return found if found is not None and _key(found) == (model, model_version, data, data_version) else None
+    """What this very model answered on these very digits, here or where it came from; None where it is not kept."""
+    for path in (_kept_path(model, model_version, data, data_version), *_places(model)):
+        found = _read(path)
+        if found is not None and _key(found) == (model, model_version, data, data_version):
+            return found
+    return None
 
 
 def stored_with_model(model: str, model_version: str | None = None, data: str | None = None) -> Evaluation | None:
@@ -56,7 +59,8 @@ def stored_with_model(model: str, model_version: str | None = None, data: str | 
     First the evaluation in the model's own folder, then those that were measured here.  ``model_version`` and
     ``data``, where given, must be the evaluation's.
     """
-    for path in _places(model):
+    kept_here = sorted(_folder(model).glob("*.npz"), key=lambda path: path.name, reverse=True)
+    for path in (*_places(model), *kept_here):
         found = _read(path)
         if found is None or found.model != model:
             continue
@@ -144,11 +148,11 @@ def _safe(name: str) -> str:
 
 
 def _places(model: str) -> Iterator[Path]:
+    """The file that came with a model, if any may."""
     for folder in config.model_dirs() if model == _safe(model) else ():
         if (folder / model / "card.json").is_file():  # the folder that the model is read from
             yield folder / model / MODEL_FILE
-            break
-    yield from sorted(_folder(model).glob("*.npz"), key=lambda path: path.name, reverse=True)
+            return
 
 
 def _key(found: Evaluation) -> tuple[str, str, str, str]:

@@ -131,6 +131,15 @@ def test_what_comes_with_a_model_is_found_without_its_data(own_home: Path) -> No
     assert stored_with_model("m", data="x") is None
 
 
+def test_what_came_with_a_model_is_not_measured_again(own_home: Path) -> None:
+    store_with_model(evaluation([1, 2], [1, 3]), model_folder(own_home))
+    found = load_evaluation("m", "m1", "d", "d1")
+    assert found is not None
+    assert found.predicted.tolist() == [1, 3]
+    assert load_evaluation("m", "m2", "d", "d1") is None
+    assert load_evaluation("m", "m1", "d", "d2") is None
+
+
 def test_what_was_measured_here_stands_in_where_nothing_came_with_a_model(own_home: Path) -> None:
     save_evaluation(evaluation([1], [1], data="own"))
     found = stored_with_model("m", "m1", "own")

@@ -139,7 +139,7 @@ def test_what_was_measured_before_stands_in_for_missing_digits(monkeypatch: pyte
     save_evaluation(
         Evaluation("reader", "1", "mnist", "v", "kept", made.labels, made.probabilities, made.is_digit, made.seconds)
     )
-    monkeypatch.setattr(analysis, "stored_with_model", lambda model, data: made)
+    monkeypatch.setattr(analysis, "stored_with_model", lambda model, version, data: made)
     app = open_analyze(data="mnist")
     assert not app.exception
     assert "MNIST is not on this machine" in app.info[0].value and "HDR_DATA_DIR" in app.info[0].value
@@ -152,7 +152,7 @@ def test_without_digits_and_without_kept_figures_the_page_says_how_to_get_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(digit_sets, "has_mnist", lambda: False)
-    monkeypatch.setattr(analysis, "stored_with_model", lambda model, data: None)
+    monkeypatch.setattr(analysis, "stored_with_model", lambda model, version, data: None)
     app = open_analyze(data="mnist")
     assert not app.exception
     assert "Put mnist.npz into the folder" in app.error[0].value
