@@ -42,9 +42,10 @@ def show(model: str, tile: UInt8Image, before: NDArray[Any]) -> None:
 
 def _ask(digest: str) -> Variation:
     how = Variation()
-    for kind, (title, step, form) in _SLIDERS.items():
+    columns = st.columns(2, gap="medium")
+    for place, (kind, (title, step, form)) in enumerate(_SLIDERS.items()):
         low, high = BOUNDS[kind]
-        value = st.slider(title, low, high, 0.0, step, form, key=_key(kind, digest))
+        value = columns[place // 3].slider(title, low, high, 0.0, step, form, key=_key(kind, digest))
         how = how.at(kind, value)
     st.button(
         "Back to the digit as it is",

@@ -55,6 +55,7 @@ def map_figure(
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom", "itemsizing": "constant"},
         uirevision="same",
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": palette.faint, "activecolor": palette.accent},
         newselection={"line": {"color": palette.ink, "width": 1.5}},
     )
 
