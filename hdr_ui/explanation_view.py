@@ -101,7 +101,7 @@ def _show_grad_cam(model: str, tile: UInt8Image, label: int) -> None:
         st.caption(f"Nothing in the last convolution speaks for {label}.")
         return
     figure = grad_cam_figure(tile, heat, label, theme.palette())
-    live_chart.show(figure, "grad_cam", f"Where the last convolution finds what speaks for {label}", "same")
+    live_chart.show(figure, "grad_cam_chart", f"Where the last convolution finds what speaks for {label}", "same")
     st.caption(f"Orange: what the last convolution finds there speaks for {label}. Its map is coarser than the tile.")
 
 

@@ -49,9 +49,8 @@ def show(evaluation: Evaluation, tiles: UInt8Image | None) -> None:
     height_px = _HEIGHT_PX if room_px > _PHONE_PX else _PHONE_HEIGHT_PX
     figure = map_figure(points, evaluation, theme.palette(), method=method, coloring=coloring, height_px=height_px)
     uri = _sprite_uri(evaluation.data_version, tiles)
-    key = f"{state.MAP_WIDGET}_{loaders.digest_of(repr((evaluation.model, evaluation.data_version)).encode())[:8]}"
     words = f"Map of {len(evaluation):,} digits"
-    picked = map_chart.show(figure, uri, SPRITE_COLUMNS, key, words, f"map-{evaluation.model}")
+    picked = map_chart.show(figure, uri, SPRITE_COLUMNS, chart_key(evaluation), words, f"map-{evaluation.model}")
     if path is not None:
         _watch(path)
     st.caption(
@@ -59,6 +58,12 @@ def show(evaluation: Evaluation, tiles: UInt8Image | None) -> None:
         "between groups mean little. Point at one to see it, click it or draw a lasso to choose."
     )
     _show_picked(evaluation, tiles, np.array(picked, np.int64))
+
+
+def chart_key(evaluation: Evaluation) -> str:
+    """Key of the chart: another model or other digits begin with nothing chosen."""
+    digest = loaders.digest_of(f"{evaluation.model} {evaluation.data_version}".encode())
+    return f"{state.MAP_WIDGET}_{digest[:8]}"
 
 
 def _points(evaluation: Evaluation, tiles: UInt8Image) -> tuple[FloatArray, str, Path | None]:
