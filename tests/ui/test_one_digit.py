@@ -28,8 +28,16 @@ def digits() -> tuple[UInt8Image, Evaluation]:
     whole = load_sklearn_digits()
     tiles, labels = whole.x_test[:COUNT], whole.y_test[:COUNT]
     model_version = loaders.model_version("reader")
-    names = {"model": "reader", "model_version": model_version, "data": "digits", "data_version": "a"}
-    return tiles, evaluate(load_model(), tiles, labels, source="40 digits", **names)
+    return tiles, evaluate(
+        load_model(),
+        tiles,
+        labels,
+        model="reader",
+        model_version=loaders.model_version("reader"),
+        data="digits",
+        data_version="a",
+        source="40 digits",
+    )
 
 
 def page(call: str, **values: Any) -> AppTest:
