@@ -9,11 +9,14 @@ import streamlit as st
 from hdr_ui import (
     analysis,
     choices,
+    curves_view,
     digit_sets,
     gallery_view,
+    map_view,
     marked_labels,
     matrix_view,
     mistake_choice,
+    one_digit,
     settings,
     state,
     summary_view,
@@ -39,6 +42,7 @@ def read_link(asked: Mapping[str, str]) -> None:
         memory[state.ANALYZE_CELL], memory[state.ANALYZE_EITHER] = parse_cell(asked["cell"])
     if asked.get("digit", "").isdecimal():
         memory[state.ANALYZE_DIGIT] = int(asked["digit"])
+        memory[state.SENT_DIGIT] = None
 
 
 def parse_cell(text: str) -> tuple[tuple[int | None, int | None], int | None]:
@@ -92,6 +96,12 @@ def show(part: str, model: str, found: Analysis, room_px: int) -> None:
         with right:
             mistake_choice.ask()
         gallery_view.show(evaluation, found.tiles, marks)
+    elif part == "digit":
+        one_digit.show(model, evaluation, found.tiles)
+    elif part == "curves":
+        curves_view.show(model, evaluation, found.tiles)
+    else:
+        map_view.show(evaluation, found.tiles)
 
 
 def link(model: str, data: str, part: str) -> dict[str, object]:
@@ -100,6 +110,6 @@ def link(model: str, data: str, part: str) -> dict[str, object]:
     values: dict[str, object] = {"model": model, "data": data, "part": part}
     if part == "mistakes":
         values["cell"] = cell_text(memory[state.ANALYZE_CELL], memory[state.ANALYZE_EITHER])
-    if part == "digit" and memory[state.ANALYZE_DIGIT] is not None:
+    if part == "digit" and memory[state.ANALYZE_DIGIT] is not None and memory[state.SENT_DIGIT] is None:
         values["digit"] = memory[state.ANALYZE_DIGIT]
     return values

@@ -10,7 +10,7 @@ from hdr_core.errors import HdrError
 from hdr_core.evaluation.comparison import Comparison, compare
 from hdr_core.evaluation.results import Evaluation
 from hdr_core.types import UInt8Image
-from hdr_ui import analysis, choices, digit_sets, exports, settings, state, tile_cards
+from hdr_ui import analysis, choices, digit_sets, exports, opening, settings, state, tile_cards
 from hdr_ui.words import literal, percent
 
 _SHOWN = 24
@@ -119,7 +119,9 @@ def _show_sides(
         shown = indices[:_SHOWN].tolist()
         if len(indices) > _SHOWN:
             st.caption(f"The first {_SHOWN} of {len(indices):,}; the file holds all.")
-        tile_cards.choose(_cards(shown, one, other, tiles), title, f"tiles_{key}")
+        index = tile_cards.choose(_cards(shown, one, other, tiles), title, f"tiles_{key}")
+        if index is not None:  # as the one of the two reads it that errs
+            opening.from_compare((other if key == "only_first" else one).model, one.data, index)
         exports.csv_button(digit_rows(indices.tolist(), one, other), key, "CSV of these digits")
 
 

@@ -121,11 +121,11 @@ def _show_actions(evaluation: Evaluation, index: int, marks: Indices) -> None:
     with st.container(horizontal=True, gap="small", key="digit_actions"):
         st.button(
             "Look closer",
-            icon=":material/search:",
+            icon=":material/zoom_in:",
             type="primary",
             on_click=opening.look_closer,
             args=(index,),
-            key="look_closer",
+            key=state.OPEN_DIGIT_WIDGET,
         )
         marked_labels.show_switch(evaluation, index, marks)
 

@@ -1,24 +1,26 @@
-"""Ways into Analyze from elsewhere: one digit of the data set, or the digits that were chosen on the map."""
+"""Ways to one digit of a data set at "One digit", from the gallery and from Compare."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import streamlit as st
 
 from hdr_ui import state
+from hdr_ui.sending import ANALYZE_PAGE
 
 
 def look_closer(index: int) -> None:
     """Open this digit of the data set at "One digit"; for a button's on_click."""
     memory = st.session_state
-    memory[state.ANALYZE_DIGIT] = index
+    memory[state.ANALYZE_DIGIT], memory[state.SENT_DIGIT] = index, None
     memory[state.ANALYZE_PART] = "digit"
 
 
-def show_in_gallery(indices: Sequence[int]) -> None:
-    """Open these digits of the data set in the gallery; for a button's on_click."""
-    memory = st.session_state
-    memory[state.ANALYZE_CELL], memory[state.ANALYZE_EITHER] = (None, None), None
-    memory[state.ANALYZE_LASSO] = [int(index) for index in indices]
-    memory[state.ANALYZE_PART] = "mistakes"
+def from_compare(model: str, data: str, index: int) -> None:
+    """A button that opens Analyze at this digit, as ``model`` reads it."""
+    if st.button(
+        f"Look closer at digit {index:,}", icon=":material/zoom_in:", key=f"{state.OPEN_DIGIT_WIDGET}_{model}"
+    ):
+        memory = st.session_state
+        memory[state.ANALYZE_MODEL], memory[state.ANALYZE_DATA] = model, data
+        look_closer(index)
+        st.switch_page(ANALYZE_PAGE)

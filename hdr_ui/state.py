@@ -85,6 +85,12 @@ ANALYZE_DIGIT = "analyze_digit"
 ANALYZE_LASSO = "analyze_lasso"
 """Places of the digits that were chosen on the map, or None."""
 
+CURVES_DIGIT = "curves_digit"
+"""The digit whose curves are coloured; -1 for the three worst."""
+
+WANTED = "wanted_accuracy"
+"""The accuracy that a threshold is to reach, in [0, 1]."""
+
 COMPARE_PART = "compare_part"
 """The part of Compare that is open."""
 
@@ -125,6 +131,10 @@ ALL_WIDGET = "all_answers"
 SHADES_WIDGET = "shades_choice"
 MATRIX_WIDGET = "matrix_chart"
 TILES_WIDGET = "tiles_gallery"
+CURVES_DIGIT_WIDGET = "curves_digit_choice"
+WANTED_WIDGET = "wanted_choice"
+PLACE_WIDGET = "digit_place"
+OPEN_DIGIT_WIDGET = "open_digit"
 COMPARE_PART_WIDGET = "compare_part_choice"
 COMPARE_DATA_WIDGET = "compare_data_choice"
 FIRST_WIDGET = "first_choice"
@@ -171,6 +181,8 @@ _DEFAULTS: dict[str, Any] = {
     ANALYZE_SHADES: "errors only",
     ANALYZE_DIGIT: None,
     ANALYZE_LASSO: None,
+    CURVES_DIGIT: -1,
+    WANTED: 0.999,
     COMPARE_PART: "models",
     COMPARE_FIRST: None,
     COMPARE_SECOND: None,

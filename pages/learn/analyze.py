@@ -3,18 +3,19 @@
 import streamlit as st
 
 from hdr_core.errors import HdrError
-from hdr_ui import address, analysis, analysis_parts, choices, state, viewport
+from hdr_ui import address, analysis, analysis_parts, choices, one_digit, state, viewport
 
 room_px = viewport.measure()
 analysis_parts.read_link(address.read())
 model, data = analysis_parts.choose_subject()
 part = choices.parts("Part", analysis_parts.TITLES, state.ANALYZE_PART, state.ANALYZE_PART_WIDGET)
-try:
-    found = analysis.analyze(model, data)
-except HdrError as error:
-    st.error(str(error))
-else:
-    for note in found.notes:
-        st.info(note)
-    analysis_parts.show(part, model, found, room_px)
+if part != "digit" or not one_digit.show_sent(model):
+    try:
+        found = analysis.analyze(model, data)
+    except HdrError as error:
+        st.error(str(error))
+    else:
+        for note in found.notes:
+            st.info(note)
+        analysis_parts.show(part, model, found, room_px)
 address.write(analysis_parts.link(model, data, part))

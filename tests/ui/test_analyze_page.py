@@ -13,7 +13,7 @@ from hdr_core.evaluation.report import summarize
 from hdr_core.evaluation.result_files import save_evaluation
 from hdr_core.evaluation.results import Evaluation
 from hdr_core.storage import label_marks
-from hdr_ui import analysis, analysis_parts, digit_sets, gallery_view, summary_view
+from hdr_ui import analysis, analysis_parts, digit_sets, gallery_view, loaders, summary_view
 
 
 def open_analyze(**link: str) -> AppTest:
@@ -171,7 +171,7 @@ def test_an_evaluation_is_made_once_even_where_it_cannot_be_kept(monkeypatch: py
 
     monkeypatch.setattr(analysis, "evaluate", counted)
     monkeypatch.setattr(analysis, "save_evaluation", full)
-    monkeypatch.setattr(analysis.loaders, "model_version", lambda model: "once")
+    monkeypatch.setattr(loaders, "model_version", lambda model: "once")
     app = open_analyze(data="digits")
     assert "No space left on device" in app.info[0].value
     app.run()
