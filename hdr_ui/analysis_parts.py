@@ -88,7 +88,7 @@ def show(part: str, model: str, found: Analysis, room_px: int) -> None:
     evaluation = found.evaluation
     marks = marked_labels.of(evaluation)
     if part == "summary":
-        summary_view.show(model, evaluation, marks.tolist())
+        summary_view.show(model, evaluation, found.tiles, marks.tolist())
     elif part == "mistakes":
         left, right = st.columns([6, 5], gap="large")
         with left:

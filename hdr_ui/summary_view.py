@@ -8,10 +8,12 @@ import streamlit as st
 
 from hdr_core.errors import HdrError
 from hdr_core.evaluation.class_table import as_columns, class_table
+from hdr_core.evaluation.html_report import html_report
 from hdr_core.evaluation.report import Summary, summarize
 from hdr_core.evaluation.results import Evaluation
 from hdr_core.storage.models import read_card
-from hdr_ui import exports
+from hdr_core.types import UInt8Image
+from hdr_ui import exports, settings
 from hdr_ui.words import plain
 
 _COUNTS = ("Errors", "Refused")
@@ -30,8 +32,8 @@ _HELP = (
 )
 
 
-def show(model: str, evaluation: Evaluation, left_out: Sequence[int]) -> None:
-    """The headline, the figures and the times; ``left_out`` are digits whose label was marked as wrong."""
+def show(model: str, evaluation: Evaluation, tiles: UInt8Image | None, left_out: Sequence[int]) -> None:
+    """The headline, the figures, the classes and the report; ``left_out`` are digits with a label marked as wrong."""
     try:
         whole = summary(evaluation, ())
         kept = summary(evaluation, tuple(left_out)) if left_out else whole
@@ -41,6 +43,7 @@ def show(model: str, evaluation: Evaluation, left_out: Sequence[int]) -> None:
     left, right = st.columns([5, 6], gap="large")
     with left:
         st.html(headline(model, evaluation, whole, kept))
+        _show_report(model, evaluation, tiles, tuple(left_out))
     with right:
         rows = figure_rows(kept)
         exports.table([_shown(row) for row in rows], "summary", csv_rows=rows, alt="Figures with 95 % intervals")
@@ -101,6 +104,25 @@ def _times(model: str, evaluation: Evaluation) -> dict[str, str]:
     except HdrError:
         return facts
     return facts | {"Training": f"{card.seconds_to_train:,.0f} s", "Size": f"{card.parameters:,} parameters"}
+
+
+def _show_report(model: str, evaluation: Evaluation, tiles: UInt8Image | None, left_out: tuple[int, ...]) -> None:
+    """All of it as one file, made when it is asked for."""
+    title = settings.title_of(model)
+    facts = list(_times(model, evaluation).items())
+
+    def make() -> bytes:
+        return html_report(evaluation, title=title, facts=facts, tiles=tiles, leave_out=left_out).encode()
+
+    st.download_button(
+        "Report as one HTML file",
+        make,
+        f"{exports.file_name(model)}-report.html",
+        "text/html",
+        icon=":material/description:",
+        on_click="ignore",
+        key="report",
+    )
 
 
 def figure_rows(found: Summary) -> list[dict[str, object]]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from hdr_core import config
 from hdr_core.config import PROJECT_DIR
 from hdr_core.evaluation.label_errors import LabelErrors
 from hdr_core.evaluation.report import summarize
-from hdr_core.evaluation.result_files import save_evaluation
 from hdr_core.evaluation.results import Evaluation
+from hdr_core.evaluation.thresholds import threshold_for
 from hdr_core.storage import label_marks
-from hdr_ui import analysis, analysis_parts, digit_sets, gallery_view, loaders, summary_view
+from hdr_ui import analysis, analysis_parts, curves_view, digit_sets, gallery_view, loaders, sending, summary_view
+from tests.ui.samples import digit
 
 
 def open_analyze(**link: str) -> AppTest:
@@ -136,9 +138,6 @@ def test_damaged_marks_are_told_and_count_as_none(fours: list[int]) -> None:
 def test_what_was_measured_before_stands_in_for_missing_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(digit_sets, "has_mnist", lambda: False)
     made = answers([1, 2, 3, 4], [1, 2, 3, 9], data="mnist")
-    save_evaluation(
-        Evaluation("reader", "1", "mnist", "v", "kept", made.labels, made.probabilities, made.is_digit, made.seconds)
-    )
     monkeypatch.setattr(analysis, "stored_with_model", lambda model, version, data: made)
     app = open_analyze(data="mnist")
     assert not app.exception
@@ -203,3 +202,53 @@ def test_the_files_hold_every_decimal() -> None:
     assert row["probability"] == pytest.approx(0.9, abs=1e-3)
     accuracy = summary_view.figure_rows(summarize(made))[0]
     assert accuracy["Value"] == pytest.approx(2 / 3)
+
+
+def test_every_part_opens_and_says_what_it_shows(fours: list[int]) -> None:
+    app = open_analyze(data="digits", part="curves")
+    assert not app.exception
+    assert "Where to set the threshold" in words_of(app)
+    assert "No threshold reaches 99.90%" in words_of(app)  # every answer is equally sure
+    app = open_analyze(data="digits", part="digit")
+    assert not app.exception
+    assert app.number_input(key="digit_place").value == fours[0]
+    app.button(key="mistake_1").click().run()
+    assert app.number_input(key="digit_place").value == fours[1]
+    assert app.query_params["digit"] == str(fours[1])
+
+
+def test_a_digit_that_was_sent_is_shown_without_any_data_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(model: str, data: str) -> analysis.Analysis:
+        raise AssertionError("a digit that was sent needs no evaluation")
+
+    monkeypatch.setattr(analysis, "analyze", refuse)
+    app = AppTest.from_file(str(PROJECT_DIR / "streamlit_app.py"), default_timeout=60)
+    app.run()
+    app.session_state["sent_digit"] = sending.SentDigit(digit(7).tile, "reader", "Digit 2 of <b>mine</b>")
+    app.query_params["part"] = "digit"
+    app.switch_page("pages/learn/analyze.py").run()
+    assert not app.exception
+    assert "Digit 2 of &lt;b&gt;mine" in html_of(app)
+
+
+def test_the_report_is_made_only_when_it_is_asked_for(fours: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    offered: dict[str, object] = {}
+
+    def noted(label: str, data: object, *arguments: object, **details: object) -> bool:
+        offered[label] = data
+        return False
+
+    monkeypatch.setattr(st, "download_button", noted)
+    assert not open_analyze(data="digits").exception
+    make = offered["Report as one HTML file"]
+    assert callable(make)
+    report = make().decode()
+    assert "Reader CNN (reader)" in report and "99.17%" in report
+
+
+def test_a_threshold_that_none_reaches_is_told() -> None:
+    assert "No threshold reaches 100.00%" in curves_view.threshold_words(None, 1.0)
+    made = answers([1, 2, 3, 3], [1, 2, 3, 4])
+    found = threshold_for(made, 0.7)
+    assert found is not None
+    assert "75.00% of those are right" in curves_view.threshold_words(found, 0.7)
