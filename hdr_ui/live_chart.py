@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import pandas as pd  # noqa: F401  # Plotly looks into a pandas that another session's thread has only half loaded
 import streamlit as st
 from plotly.offline import get_plotlyjs
 
@@ -74,6 +75,13 @@ def _library_source() -> str:
 def prepare() -> None:
     """Put Plotly on the page; call it once per run, outside every fragment."""
     st.components.v2.component("hdr_plotly", js=_library_source(), isolate_styles=False)(key="plotly", height=1)
+
+
+def say(figure: Figure, sentence: str, color: str) -> None:
+    """Write a sentence into the middle of a chart that has nothing to show yet."""
+    figure.add_annotation(
+        text=sentence, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"size": 14, "color": color}
+    )
 
 
 def show(figure: Figure, key: str, label: str, revision: str) -> None:

@@ -8,8 +8,10 @@ import streamlit as st
 
 from hdr_core.errors import RunError
 from hdr_core.training.run_state import ALIVE, RunInfo
-from hdr_core.training.runs import delete_run, rename_run
+from hdr_core.training.runs import delete_run, list_runs, rename_run
 from hdr_ui import run_words, state
+
+_LOOK_EVERY_SECONDS = 2.0
 
 
 def choose(runs: Sequence[RunInfo]) -> tuple[RunInfo, list[RunInfo]]:
@@ -17,7 +19,10 @@ def choose(runs: Sequence[RunInfo]) -> tuple[RunInfo, list[RunInfo]]:
     by_id = {run.id: run for run in runs}
     memory = st.session_state
     if memory[state.RUN] not in by_id:
+        if memory[state.RUN] is not None:
+            st.info("The run that was open here was deleted.", icon=":material/delete:")
         memory[state.RUN] = _wanted(runs)
+    _follow({run.id: run_words.label(run) for run in runs})
     memory[state.RUN_WIDGET] = memory[state.RUN]
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     left.selectbox(
@@ -49,6 +54,13 @@ def _wanted(runs: Sequence[RunInfo]) -> str:
     alive = [run.id for run in runs if run.state in ALIVE]
     known = [run.id for run in runs]
     return asked if asked in known else [*alive, *known][0]
+
+
+@st.fragment(run_every=_LOOK_EVERY_SECONDS)
+def _follow(labels: dict[str, str]) -> None:
+    """Shows nothing; lays the page anew when a run's line in the list has changed, or a run has come or gone."""
+    if {run.id: run_words.label(run) for run in list_runs()} != labels:
+        st.rerun()
 
 
 def _keep_choice() -> None:

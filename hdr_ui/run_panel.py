@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from hdr_core.training.panel import NO_LABEL
-from hdr_core.training.runs import run_dir
+from hdr_core.training.runs import runs_dir
 from hdr_core.types import UInt8Image
 from hdr_ui import loaders
 from hdr_ui.words import percent
@@ -43,7 +43,7 @@ def _cell(uri: str, label: int, scores: Sequence[float] | None) -> str:
 
 def _panel(run_id: str) -> tuple[list[str], list[int]]:
     """Data URIs and labels; empty until the run has chosen its digits."""
-    path = run_dir(run_id) / "panel.npz"
+    path = runs_dir() / run_id / "panel.npz"
     return _read_panel(str(path), path.stat().st_mtime_ns) if path.exists() else ([], [])
 
 

@@ -16,7 +16,7 @@ from hdr_core.storage.models import list_models, model_dir
 from hdr_core.training.data import has_mnist
 from hdr_core.training.datasets import list_data, load_data
 from hdr_core.training.run_state import RunInfo
-from hdr_core.training.runs import run_dir
+from hdr_core.training.runs import runs_dir
 from hdr_core.training.settings import Settings
 from hdr_ui import loaders, run_words, settings
 from hdr_ui.words import literal, plain
@@ -137,7 +137,7 @@ def _show_downloads(run: RunInfo) -> None:
     files: dict[str, Path] = {}
     if run.model in list_models():
         files = {f"{run.id}{Path(name).suffix}": model_dir(str(run.model)) / name for name in _MODEL_FILES}
-    files[f"{run.id}.py"] = run_dir(run.id) / "recipe.py"
+    files[f"{run.id}.py"] = runs_dir() / run.id / "recipe.py"
     titles = {".keras": "Keras model", ".tflite": "LiteRT model", ".py": "Recipe as a Python file"}
     with st.container(horizontal=True, gap="small", key="run_downloads"):
         for name, path in files.items():

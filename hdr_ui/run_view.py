@@ -29,7 +29,7 @@ def show(run: RunInfo, overlaid: Sequence[RunInfo]) -> None:
         st.html(f'<div class="hdr-fault"><b>This training {ending}.</b> {plain(run.cause)}</div>')
     if run.state == "damaged":
         return
-    others = {other.id: (other.title, _history(other.id)) for other in overlaid}
+    others = {other.id: (other.title, history) for other in overlaid if (history := _history(other.id))}
     is_alive = run.state in ALIVE
     live = st.fragment(_show_now, run_every=_LOOK_EVERY_SECONDS if is_alive else None)
     live(run, others)
@@ -39,23 +39,22 @@ def _show_now(run: RunInfo, others: dict[str, tuple[str, History]]) -> None:
     palette = theme.palette()  # asked each time: the theme may change while a training goes on
     try:
         history, run_state = _follow(run.id)
-    except RunError as error:  # deleted in another tab
-        st.info(str(error))
-        return
-    if run.state in ALIVE and run_state not in ALIVE:
-        st.rerun()  # it has just ended: the whole page has something new to say
+    except RunError:  # deleted in another tab
+        st.rerun()
+    if (run.state in ALIVE) != (run_state in ALIVE):
+        st.rerun()  # it has just ended, or goes on: the whole page has something new to say
     if run_state != "done":
         st.progress(history.progress, run_words.progress(history, run_state))
     _show_buttons(run.id, run_state)
     _show_numbers(history, run_state)
-    _show_curves(run, history, others, palette)
+    _show_curves(run, history, run_state, others, palette)
     if history.started is None:
         return
     left, right = st.columns([6, 5], gap="large")
     with left:
         st.markdown("#### Hard digits", help="Those that look most like another digit, chosen before the training.")
         run_panel.show(run.id, history.last_panel.get("probabilities") if history.last_panel else None)
-    if history.last_epoch and history.last_epoch.get("confusion"):
+    if history.shown_epoch and history.shown_epoch.get("confusion"):
         with right:
             _show_confusion(run.id, history, palette)
 
@@ -71,8 +70,12 @@ def _follow(run_id: str) -> tuple[History, str]:
     return history, news.state
 
 
-def _history(run_id: str) -> History:
-    return History().add(poll(run_id).events)
+def _history(run_id: str) -> History | None:
+    """None where the run was deleted meanwhile."""
+    try:
+        return History().add(poll(run_id).events)
+    except RunError:
+        return None
 
 
 def _show_buttons(run_id: str, run_state: str) -> None:
@@ -89,28 +92,35 @@ def _show_buttons(run_id: str, run_state: str) -> None:
         return
     with st.container(horizontal=True, gap="small", key="run_tools"):
         for key, (title, icon, act) in acts.items():
-            if st.button(title, icon=icon, key=f"run_{key}", help=run_words.KEPT if key == "stop" else None):
-                _do(act, run_id)
+            help_text = run_words.KEPT if key == "stop" else None
+            # A callback runs before anything else does: no rerun of the page that comes between can lose the click.
+            st.button(title, icon=icon, key=f"run_{key}", help=help_text, on_click=_do, args=(act, run_id))
+    if fault := st.session_state[state.RUN_FAULT].get(run_id):
+        st.error(fault)
 
 
 def _do(act: Callable[[str], None], run_id: str) -> None:
+    """A wish that came too late is told until the next one."""
+    faults = st.session_state[state.RUN_FAULT]
+    faults.pop(run_id, None)
     try:
         act(run_id)
-    except RunError as error:
-        st.error(str(error))
-    else:
-        st.rerun()
+    except (RunError, OSError) as error:
+        faults[run_id] = str(error)
 
 
 def _show_numbers(history: History, run_state: str) -> None:
-    """Four figures in a row; a dash where there is nothing yet."""
+    """Four figures in a row; a dash where there is nothing yet.  After the end they are those of the epoch kept."""
     batch, started = history.last_batch or {}, history.started or {}
-    watched = history.validation[-1].accuracy if history.validation else None
+    told = history.shown_epoch or {}
     name = "Accuracy, test digits" if started.get("watches") == "test" else "Accuracy, validation"
-    rate = (history.last_epoch or batch).get("rate") if run_state == "done" else batch.get("rate")
+    which = run_words.epoch_shown(history)
+    is_over = history.result is not None
+    watched, loss = told.get("val_accuracy"), (told if is_over else batch).get("loss")
+    rate = (told if is_over else batch).get("rate")
     figures = {
-        name: f"{watched:.2%}" if watched is not None else "–",
-        "Loss, training": f"{batch['loss']:.4g}" if batch.get("loss") is not None else "–",
+        f"{name}{which}": f"{watched:.2%}" if watched is not None else "–",
+        f"Loss, training{which}" if is_over else "Loss of the last batch": f"{loss:.4g}" if loss is not None else "–",
         "Images a second": f"{batch['images_per_second']:,.0f}" if batch.get("images_per_second") else "–",
         "Learning rate": f"{rate:.2g}" if rate else "–",
     }
@@ -119,7 +129,9 @@ def _show_numbers(history: History, run_state: str) -> None:
             st.metric(title, value, width="content")
 
 
-def _show_curves(run: RunInfo, history: History, others: dict[str, tuple[str, History]], palette: Palette) -> None:
+def _show_curves(
+    run: RunInfo, history: History, run_state: str, others: dict[str, tuple[str, History]], palette: Palette
+) -> None:
     epochs = history.started["epochs"] if history.started else run.epochs
     everyone = {run.id: (run.title, history)} | others
     longest = max([epochs, *(len(one.epochs) for _, one in everyone.values())])
@@ -131,6 +143,8 @@ def _show_curves(run: RunInfo, history: History, others: dict[str, tuple[str, Hi
         with column:
             st.caption(title, help="Drag over a part to zoom in; double-click to see all again.")
             figure = learning_curves(curves, palette, value=value, epochs=longest)  # type: ignore[arg-type]
+            if not curves:
+                live_chart.say(figure, run_words.no_curve(history, run_state, value), palette.faint)
             live_chart.show(figure, f"{value}_chart", f"{title} over the epochs", run.id)
 
 
@@ -153,6 +167,7 @@ def _watched(history: History) -> str:
 
 def _show_confusion(run_id: str, history: History, palette: Palette) -> None:
     watched = "test" if history.started and history.started.get("watches") == "test" else "validation"
-    st.markdown("#### Confusion matrix", help=f"Of the {watched} digits, after each epoch.")
-    figure = confusion_heatmap(history.last_epoch["confusion"], palette)  # type: ignore[index]
+    which = run_words.epoch_shown(history)
+    st.markdown(f"#### Confusion matrix{which}", help=f"Of the {watched} digits, after each epoch.")
+    figure = confusion_heatmap(history.shown_epoch["confusion"], palette)  # type: ignore[index]
     live_chart.show(figure, "confusion_chart", "Which digits are taken for which", run_id)

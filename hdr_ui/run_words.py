@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from hdr_core.training.history import History
-from hdr_core.training.run_state import RunInfo
+from hdr_core.training.run_state import ALIVE, RunInfo
 from hdr_ui.words import count
 
 STATES = {
@@ -60,7 +60,7 @@ def progress(history: History, state: str) -> str:
     if state == "queued":
         return "Waiting for the training before it to end"
     if history.started is None:
-        return _loading(history)
+        return _loading(history) if state in ALIVE else f"{STATES[state].capitalize()} before it began"
     batch = history.last_batch
     epochs, unit = history.started["epochs"], history.started.get("unit", "epoch")
     parts = [] if state == "running" else [STATES[state].capitalize()]
@@ -69,6 +69,21 @@ def progress(history: History, state: str) -> str:
         if state == "running":
             parts.append(f"{clock(batch.get('seconds_left', 0))} left")
     return " · ".join(parts) or f"0 of {count(epochs, unit)}"
+
+
+def epoch_shown(history: History) -> str:
+    """Which epoch the figures beside it are of, once that is decided; "" while a run goes on, or has no epochs."""
+    result = history.result or {}
+    return f", epoch {result['kept_epoch'] + 1} (kept)" if result.get("epochs") else ""
+
+
+def no_curve(history: History, state: str, value: str) -> str:
+    """What stands in a chart that has no curves."""
+    if state == "queued":
+        return "The curves begin when its turn comes"
+    if value == "loss" and history.epochs:
+        return "A baseline has no loss"
+    return "The curves begin with the first batch" if state in ALIVE else "It ended before there was a curve"
 
 
 def _loading(history: History) -> str:

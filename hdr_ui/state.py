@@ -100,6 +100,8 @@ COMPARE_SECOND = "compare_second"
 
 SENT_DIGIT = "sent_digit"
 """``hdr_ui.sending.SentDigit`` that another page has sent to Analyze, or None."""
+RUN_FAULT = "run_fault"
+"""{run id: sentence}: why the last wish for that run could not be met."""
 
 PEN_WIDGET = "pen_width"
 DIGIT_WIDGET = "digit_choice"
@@ -187,6 +189,7 @@ _DEFAULTS: dict[str, Any] = {
     COMPARE_FIRST: None,
     COMPARE_SECOND: None,
     SENT_DIGIT: None,
+    RUN_FAULT: {},
 }
 
 

@@ -31,6 +31,10 @@ class DigitBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras ships 
     def __len__(self) -> int:
         return max(-(-len(self.tiles) // self.digit_count), 1)
 
+    def tiles_with(self, digits: int) -> int:
+        """How many tiles a batch has that shows so many digits."""
+        return digits
+
     def draw(self, index: int) -> tuple[UInt8Image, NDArray[np.int64], np.random.Generator]:
         """The digits of batch ``index`` in the present epoch, their labels, and what to distort them with."""
         epoch = self.epoch  # another thread may turn to the next epoch meanwhile
@@ -63,9 +67,13 @@ class ReaderBatches(DigitBatches):
         super().__init__(tiles, labels, seed=seed, digit_count=batch_size - self.junk_count)
         self.how = how or Distortion()
 
+    def tiles_with(self, digits: int) -> int:
+        """With the junk beside them, of which a short batch keeps its share."""
+        return digits + round(self.junk_count * digits / self.digit_count)
+
     def __getitem__(self, index: int) -> Batch:
         tiles, labels, rng = self.draw(index)
-        junk_count = round(self.junk_count * len(tiles) / self.digit_count)  # a short batch keeps its share
+        junk_count = self.tiles_with(len(tiles)) - len(tiles)
         digits = distort(tiles, labels, rng, self.how)
         junk = warp(make_junk(junk_count, self.tiles, rng), rng, self.how)
         return np.concatenate([digits, junk]), np.concatenate([labels, np.full(junk_count, JUNK_LABEL)])

@@ -20,11 +20,28 @@ _PANEL_EVENT_SECONDS = 3.0
 _PREDICT_BATCH = 512
 
 
+class RunningMean:
+    """Takes a mean over all tiles so far apart again: Keras tells nothing else of a batch."""
+
+    def __init__(self) -> None:
+        self.total, self.count = 0.0, 0
+
+    def part(self, mean: float, added: int) -> float:
+        """What the ``added`` tiles contribute that took the running mean to ``mean``; never below 0.
+
+        Keras' mean has 24 bits, so the answer is off by about 1e-7 · mean · tiles so far / ``added``.
+        """
+        before, self.count = self.total, self.count + added
+        self.total = mean * self.count
+        return max((self.total - before) / added, 0.0)
+
+
 class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
     """Batch by batch: writes batch and panel events, and stops or waits when the user wishes.
 
     ``serving`` answers with (N, 10 or 11) scores and shares its weights with the model that learns;
-    ``digits_a_batch`` counts digits alone, without what a feed mixes in.
+    ``digits_a_batch`` counts digits alone, without what a feed mixes in; ``tiles_in`` says how many tiles the
+    batch of that index has in all.
     """
 
     def __init__(
@@ -34,11 +51,13 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         lesson: Lesson,
         *,
         digits_a_batch: int,
+        tiles_in: Callable[[int], int],
         set_epoch: Callable[[int], None],
     ) -> None:
         super().__init__()
         self.session, self.serving, self.lesson = session, serving, lesson
-        self.digits_a_batch, self.set_epoch = digits_a_batch, set_epoch
+        self.digits_a_batch, self.tiles_in, self.set_epoch = digits_a_batch, tiles_in, set_epoch
+        self._means: dict[str, RunningMean] = {}
         self.epoch, self.steps, self.epoch_began = 0, 0, session.clock()
         self._pace = Pace()
         self._batch_due, self._panel_due = Throttle(_BATCH_EVENT_SECONDS), Throttle(_PANEL_EVENT_SECONDS)
@@ -56,6 +75,7 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
     def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
         self.epoch, self.steps = epoch, 0
         self.epoch_began = self.session.clock()
+        self._means = {name: RunningMean() for name in ("loss", "accuracy")}
         self.set_epoch(epoch)
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
@@ -63,10 +83,12 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         self.steps = batch + 1
         if not math.isfinite(logs.get("loss", 0.0)):
             raise diverged(f"The loss became {logs['loss']}", self.epoch)
+        tiles = self.tiles_in(batch)
+        own = {name: mean.part(logs[name], tiles) for name, mean in self._means.items() if name in logs}
         if self.session.at_boundary():
             self.model.stop_training = True
         if self._batch_due.ready():
-            self._write_batch(logs)
+            self._write_batch(own)
         if self._panel_due.ready():
             self.write_panel()
 
@@ -79,15 +101,15 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         """The learning rate now."""
         return float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
 
-    def _write_batch(self, logs: dict[str, float]) -> None:
+    def _write_batch(self, own: dict[str, float]) -> None:
         seconds_a_step = self._pace.at(self.epoch * self.params["steps"] + self.steps, self.session.clock())
         steps_left = (self.params["epochs"] - self.epoch) * self.params["steps"] - self.steps
         self.session.events.write(
             "batch",
             epoch=self.epoch,
             step=self.steps,
-            loss=_rounded(logs.get("loss")),
-            accuracy=_rounded(logs.get("accuracy")),
+            loss=_rounded(own.get("loss")),
+            accuracy=_rounded(own.get("accuracy")),
             rate=self.rate(),
             images_per_second=round(min(self.digits_a_batch, self.images) / seconds_a_step, 1),
             seconds_left=round(steps_left * seconds_a_step, 1),

@@ -90,11 +90,19 @@ class _Learner:
 
     def fit(self, session: Session, lesson: Lesson, past: Past) -> None:
         settings, is_fed = self.recipe.settings, self.feed is not None
-        own = Progress(session, self.serving, lesson, digits_a_batch=self._digits_a_batch(), set_epoch=self._set_epoch)
+        own = Progress(
+            session,
+            self.serving,
+            lesson,
+            digits_a_batch=self._digits_a_batch(),
+            tiles_in=lambda batch: self._tiles_in(batch, len(lesson.learned.y_train)),
+            set_epoch=self._set_epoch,
+        )
         self.model.fit(
             x=self.feed if is_fed else lesson.learned.x_train,
             y=None if is_fed else lesson.learned.y_train,
             batch_size=None if is_fed else settings.batch_size,
+            shuffle=not is_fed,  # a feed draws its own order, in which the short batch comes last
             epochs=settings.epochs,
             callbacks=keras_callbacks(session.run_dir, lesson.monitor, settings.patience, past, own, self.averages),
             verbose=0,
@@ -102,6 +110,12 @@ class _Learner:
 
     def _digits_a_batch(self) -> int:
         return self.feed.digit_count if self.feed is not None else self.recipe.settings.batch_size
+
+    def _tiles_in(self, batch: int, digits: int) -> int:
+        """Tiles in the batch of that index, with what a feed mixes in."""
+        size = self._digits_a_batch()
+        here = min(size, digits - batch * size)
+        return self.feed.tiles_with(here) if self.feed is not None else here
 
     def _set_epoch(self, epoch: int) -> None:
         if self.feed is not None:

@@ -109,7 +109,7 @@ def _pass_over(
                 "batch",
                 epoch=epoch,
                 step=step,
-                loss=round(total_loss / seen, 6),
+                loss=round(loss, 6),
                 accuracy=round(right, 6),
                 rate=settings.learning_rate,
                 images_per_second=round(seen / seconds, 1),

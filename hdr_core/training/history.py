@@ -23,7 +23,7 @@ class Point:
 class History:
     """A run so far; feed it every event once, in order, as ``poll`` hands them out.
 
-    ``downloaded`` is (bytes, bytes in all) while data is fetched.
+    ``downloaded`` is (bytes, bytes in all) while data is fetched; ``told`` holds the last event of each epoch.
 
     After a resume the points of the epoch that was cut are taken back, so no curve runs twice over one epoch.
     """
@@ -34,6 +34,7 @@ class History:
     started: Event | None = None
     last_batch: Event | None = None
     last_epoch: Event | None = None
+    told: dict[int, Event] = field(default_factory=dict)
     last_panel: Event | None = None
     result: Event | None = None
     message: str = ""
@@ -65,6 +66,12 @@ class History:
         furthest = max((point.x for point in (*self.batches[-1:], *self.epochs[-1:])), default=0.0)
         return float(min(furthest / max(self.started["epochs"], 1), 1.0))
 
+    @property
+    def shown_epoch(self) -> Event | None:
+        """The epoch whose figures count: the one that was kept once the run is over, before that the last."""
+        kept = self.result.get("kept_epoch") if self.result and self.result.get("epochs") else None
+        return self.told.get(kept, self.last_epoch) if isinstance(kept, int) else self.last_epoch
+
     def _started(self, event: Event) -> None:
         self.started = event
         first = event["first_epoch"]
@@ -87,7 +94,7 @@ class History:
         self.last_panel = event
 
     def _epoch(self, event: Event) -> None:
-        self.last_epoch = event
+        self.last_epoch = self.told[event["epoch"]] = event
         x = event["epoch"] + 1
         self.epochs.append(Point(x, event.get("loss"), event.get("accuracy")))
         self.validation.append(Point(x, event.get("val_loss"), event.get("val_accuracy")))

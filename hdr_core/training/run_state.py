@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -65,7 +66,10 @@ def runs_dir() -> Path:
 
 def list_runs() -> tuple[RunInfo, ...]:
     """All runs, newest first."""
-    found = [read_run(path.name) for path in runs_dir().glob("*") if _ID.fullmatch(path.name) and path.is_dir()]
+    found = []
+    for path in runs_dir().glob("*"):
+        with suppress(RunError):  # another tab may delete one while the list is read
+            found.append(read_run(path.name))
     return tuple(sorted(found, key=lambda run: (run.created, run.id), reverse=True))
 
 

@@ -55,8 +55,8 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return to_come
 
 
-def finish(run_dir: Path, **settings: object) -> Trained:
-    trained = train_keras(session(run_dir), recipe(**settings), few_digits(), None)
+def finish(run_dir: Path, name: str = "p3-ann", /, **settings: object) -> Trained:
+    trained = train_keras(session(run_dir), recipe(name, **settings), few_digits(), None)
     assert trained is not None
     return trained
 
@@ -229,6 +229,30 @@ def test_the_speed_counts_every_digit_once(run_dir: Path) -> None:
     finish(run_dir, batch_size=64, augmentation="shift", epochs=1)  # 200 digits in four batches
     told = events(run_dir, "epoch")[0]
     assert told["images_per_second"] * told["seconds"] == pytest.approx(200, rel=0.02)
+
+
+@pytest.mark.parametrize(("name", "epochs"), [("p3-ann", 2), ("reader", 1)])
+def test_a_batch_is_told_with_its_own_loss_and_not_with_the_epochs_so_far(
+    run_dir: Path, monkeypatch: pytest.MonkeyPatch, name: str, epochs: int
+) -> None:
+    """Beside a bare loop over the same batches: the reader's also hold junk, and the last one is short."""
+    seen: list[tuple[float, float]] = []
+
+    def noted(model: keras.Model, data: Any) -> Any:
+        x, y, _ = keras.utils.unpack_x_y_sample_weight(data)
+        scores = np.asarray(model(x, training=True))
+        paid = -np.log(scores[np.arange(len(scores)), np.asarray(y).reshape(-1)])
+        seen.append((float(paid.mean()), float((scores.argmax(axis=1) == np.asarray(y).reshape(-1)).mean())))
+        return train_step(model, data)
+
+    train_step = keras.Model.train_step
+    monkeypatch.setattr(keras.Model, "train_step", noted)
+    monkeypatch.setattr(callbacks.Throttle, "ready", lambda throttle: True)
+    finish(run_dir, name, epochs=epochs, batch_size=48, dropout=0)
+    told = events(run_dir, "batch")
+    assert len(told) == len(seen) > 5
+    np.testing.assert_allclose([event["loss"] for event in told], [loss for loss, _ in seen], atol=2e-5)
+    np.testing.assert_allclose([event["accuracy"] for event in told], [right for _, right in seen], atol=2e-5)
 
 
 def test_checkpoints_are_whole_zip_files_without_leftovers(run_dir: Path) -> None:

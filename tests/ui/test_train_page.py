@@ -17,11 +17,12 @@ from streamlit.testing.v1 import AppTest
 
 from hdr_core import config
 from hdr_core.config import PROJECT_DIR
+from hdr_core.errors import RunError
 from hdr_core.storage.in_use import model_in_use
 from hdr_core.training import runs
 from hdr_core.training.events import EventWriter
 from hdr_core.training.recipes import find_recipe, list_recipes
-from hdr_ui import training_data
+from hdr_ui import run_view, training_data, training_form
 from hdr_ui.words import plain
 from tests.live_runs import wait_until_over
 from tests.ui.samples import SEVEN_PATH, canvas_state
@@ -88,6 +89,24 @@ EPOCH = (
         ],
     },
 )
+
+
+RESULT = {
+    "accuracy": 0.9,
+    "low": 0.85,
+    "high": 0.95,
+    "errors": 36,
+    "total": 360,
+    "is_mnist": False,
+    "train_seconds": 3.0,
+    "test_seconds": 0.1,
+    "parameters": 217_475,
+    "epochs": 1,
+    "kept_epoch": 0,
+    "model": "mine",
+    "serves": True,
+    "bytes": {},
+}
 
 
 def test_it_opens_on_a_new_training_with_the_recipes_card() -> None:
@@ -273,23 +292,7 @@ def test_a_models_two_files_and_its_recipe_can_be_downloaded(monkeypatch: pytest
 
     monkeypatch.setattr(st, "download_button", noted)
     shipped = config.SHIPPED_MODELS_DIR / config.DEFAULT_MODEL
-    result = {
-        "accuracy": 0.9,
-        "low": 0.85,
-        "high": 0.95,
-        "errors": 36,
-        "total": 360,
-        "is_mnist": False,
-        "train_seconds": 3.0,
-        "test_seconds": 0.1,
-        "parameters": 217_475,
-        "epochs": 1,
-        "kept_epoch": 0,
-        "model": "mine",
-        "serves": True,
-        "bytes": {},
-    }
-    folder = fake_run("mine", STARTED, EPOCH, ("done", {"result": result}))
+    folder = fake_run("mine", STARTED, EPOCH, ("done", {"result": RESULT}))
     (folder / "recipe.py").write_text("print()\n")
     shutil.copytree(shipped, config.home_dir() / "models" / "mine")
     app = open_train(run="mine")
@@ -314,6 +317,86 @@ def test_a_disk_that_is_full_during_an_import_is_told(monkeypatch: pytest.Monkey
     assert not app.exception
     assert "No space left on device" in app.error[0].value
     assert "Make room" in app.error[0].value
+
+
+def charts_say(app: AppTest) -> list[str]:
+    """What stands in the two charts in place of curves."""
+    charts = [element for element in app.get("bidi_component") if element.key in ("loss_chart", "accuracy_chart")]
+    figures = [from_json(json.loads(chart.proto.json)["figure"]) for chart in charts]
+    return [note.text for figure in figures for note in figure.layout.annotations]
+
+
+def test_after_the_end_the_figures_are_those_of_the_epoch_that_was_kept() -> None:
+    second = EPOCH[1] | {"epoch": 1, "val_accuracy": 0.5, "loss": 0.25, "confusion": [[0] * 10] * 10}
+    fake_run("ended", STARTED, EPOCH, ("epoch", second), ("stopped", {"result": RESULT}))
+    app = open_train(run="ended")
+    assert not app.exception
+    assert [(one.label, one.value) for one in app.metric][:2] == [
+        ("Accuracy, validation, epoch 1 (kept)", "87.50%"),
+        ("Loss, training, epoch 1 (kept)", "0.5"),
+    ]
+    assert "#### Confusion matrix, epoch 1 (kept)" in [one.value for one in app.markdown]
+    assert charts_say(app) == []
+
+
+def test_a_run_that_never_began_says_so() -> None:
+    fake_run("never", ("queued", {}), ("stopped", {"result": None}))
+    app = open_train(run="never")
+    assert not app.exception
+    assert [bar.proto.text for bar in app.get("progress")] == ["Stopped before it began"]
+    assert charts_say(app) == ["It ended before there was a curve"] * 2
+
+
+def test_a_baseline_has_no_loss_to_draw() -> None:
+    fake_run("forest", STARTED, ("epoch", EPOCH[1] | {"loss": None, "val_loss": None}), recipe="random-forest")
+    assert charts_say(open_train(run="forest"))[0] == "A baseline has no loss"
+
+
+def test_a_click_counts_also_when_the_page_is_cut_short_before_its_button(monkeypatch: pytest.MonkeyPatch) -> None:
+    wished: list[str] = []
+    monkeypatch.setattr(run_view, "stop_run", wished.append)
+    fake_run("killed", STARTED, EPOCH)
+    app = open_train(run="killed")
+    monkeypatch.setattr(training_form, "read_link", st.stop)
+    buttons(app)["run_stop"].click().run()
+    assert wished == ["killed"]
+
+
+def test_a_wish_that_came_too_late_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(run_id: str) -> None:
+        raise RunError("The run cannot be stopped: it is done.")
+
+    monkeypatch.setattr(run_view, "stop_run", refuse)
+    fake_run("killed", STARTED, EPOCH)
+    app = open_train(run="killed")
+    buttons(app)["run_stop"].click().run()
+    assert [error.value for error in app.error] == ["The run cannot be stopped: it is done."]
+
+
+def test_a_run_that_another_tab_deletes_makes_way_with_a_word() -> None:
+    for run_id in ("first", "second"):
+        fake_run(run_id, STARTED, EPOCH, ("stopped", {"result": None}))
+    app = open_train(run="first")
+    runs.delete_run("first")
+    app.run()
+    assert not app.exception
+    assert [info.value for info in app.info] == ["The run that was open here was deleted."]
+    assert app.selectbox(key="run_choice").value == "second"
+    app.run()
+    assert not app.info
+
+
+def test_every_setting_is_explained() -> None:
+    app = open_train()
+    for recipe in list_recipes():
+        app.selectbox(key="recipe_choice").set_value(recipe.name).run()
+        asked = {
+            str(one.key): one.help
+            for kind in ("number_input", "slider", "selectbox", "text_area")
+            for one in app.get(kind)
+        }
+        for name in recipe.setting_names:
+            assert len(asked[f"set_{recipe.name}_{name}"]) > 30
 
 
 def test_an_unknown_run_in_the_link_opens_the_newest() -> None:
