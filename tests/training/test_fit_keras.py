@@ -247,7 +247,7 @@ def test_a_batch_is_told_with_its_own_loss_and_not_with_the_epochs_so_far(
 
     train_step = keras.Model.train_step
     monkeypatch.setattr(keras.Model, "train_step", noted)
-    monkeypatch.setattr(callbacks.Throttle, "ready", lambda throttle: True)
+    monkeypatch.setattr("hdr_core.training.session.Throttle.ready", lambda throttle: True)
     finish(run_dir, name, epochs=epochs, batch_size=48, dropout=0)
     told = events(run_dir, "batch")
     assert len(told) == len(seen) > 5
