@@ -18,10 +18,10 @@ from hdr_ui.words import percent
 _TILE_PX = 224
 
 _SIDES = {
-    "why": "What it rests on",
+    "why": "Why",
     "vary": "What if",
     "layers": "Layers",
-    "neighbours": "Nearest digits",
+    "neighbours": "Nearest",
 }
 
 

@@ -68,7 +68,9 @@ def tsne(features: NDArray[Any], *, steps: int = STEPS, verbose: int = 0) -> Flo
 def main(source: str, target: str) -> None:
     if hasattr(os, "nice"):
         os.nice(10)  # the page comes first
-    found = tsne(np.load(source, allow_pickle=False), verbose=2)
+    features = np.load(source, allow_pickle=False)
+    Path(source).unlink()  # whoever began this may be gone when it is done
+    found = tsne(features, verbose=2)
     part = Path(target).with_suffix(".part")
     with part.open("wb") as file:
         np.save(file, found)
