@@ -27,7 +27,6 @@ def digits() -> tuple[UInt8Image, Evaluation]:
     """Some of the built-in digits, and what the shipped reader answers."""
     whole = load_sklearn_digits()
     tiles, labels = whole.x_test[:COUNT], whole.y_test[:COUNT]
-    model_version = loaders.model_version("reader")
     return tiles, evaluate(
         load_model(),
         tiles,
