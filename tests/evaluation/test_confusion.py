@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix
 
@@ -23,6 +23,7 @@ PAIRS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, ma
 
 
 @given(PAIRS)
+@settings(max_examples=30)
 def test_counts_are_scikit_learns_and_cells_hold_as_many_digits(pairs: list[tuple[int, int]]) -> None:
     labels, answers = map(list, zip(*pairs, strict=True))
     found = evaluation(labels, answers)
