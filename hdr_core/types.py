@@ -64,11 +64,35 @@ class ReadDigit:
         return self.alternatives[1]
 
 
+@dataclass(frozen=True)
+class NumberAlternative:
+    """A whole number that may be written, and the probability in [0, 1] that it is exactly this one.
+
+    ``text`` has one line per written row, joined by a newline.
+    """
+
+    text: str
+    probability: float
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.probability <= 1.0:
+            raise ValueError(f"probability must lie in [0, 1], got {self.probability}")
+
+
 @dataclass(frozen=True, eq=False)
 class ReadLine:
-    """One written row: its digits from left to right."""
+    """One written row: its digits from left to right.
+
+    ``alternatives`` are the numbers that the row may be, likeliest first, beginning with what was read; empty
+    when they were not weighed.
+    """
 
     digits: tuple[ReadDigit, ...]
+    alternatives: tuple[NumberAlternative, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.alternatives and self.alternatives[0].text != self.text:
+            raise ValueError(f"the first alternative must be {self.text}, got {self.alternatives[0].text}")
 
     @property
     def text(self) -> str:
@@ -76,7 +100,9 @@ class ReadLine:
 
     @property
     def probability(self) -> float:
-        """Probability that the whole row is right, taking its digits as independent."""
+        """Probability that the whole row is right; where no alternatives were weighed, digits are independent."""
+        if self.alternatives:
+            return self.alternatives[0].probability
         return float(np.prod([digit.probability for digit in self.digits])) if self.digits else 0.0
 
 
@@ -128,8 +154,22 @@ class Reading:
 
     @property
     def probability(self) -> float:
-        """Probability that everything is right, taking digits as independent; 0 when empty."""
+        """Probability that everything is right, taking rows as independent; 0 when empty."""
         return float(np.prod([line.probability for line in self.lines])) if self.lines else 0.0
+
+    @cached_property
+    def alternatives(self) -> tuple[NumberAlternative, ...]:
+        """What all of it may say, likeliest first, at most five, beginning with what was read; empty when empty."""
+        if not self.lines:
+            return ()
+        whole = [NumberAlternative("", 1.0)]
+        for line in self.lines:
+            choices = line.alternatives or (NumberAlternative(line.text, line.probability),)
+            joined = [(f"{a.text}\n{b.text}", a.probability * b.probability) for a in whole for b in choices]
+            # A stable sort keeps what was read in front of what is exactly as likely.
+            best = sorted(joined, key=lambda pair: -pair[1])[:5]
+            whole = [NumberAlternative(text, probability) for text, probability in best]
+        return tuple(NumberAlternative(number.text[1:], number.probability) for number in whole)
 
 
 @dataclass(frozen=True, eq=False)

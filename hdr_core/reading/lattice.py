@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from hdr_core.reading.classifier import Classifier
-from hdr_core.reading.costs import digit_score, skip_score
-from hdr_core.reading.parts import Part, cut_out, split_part, union_box, whole_part
+from hdr_core.reading.features import DIGITS, SKIPS, Features, Span, digit_features, skip_features, span_of, with_label
+from hdr_core.reading.parts import Part, cut_out, split_part, union_box, union_span_px, whole_part
 from hdr_core.reading.path import Edge
-from hdr_core.types import BoxXYXY, TileScores, UInt8Image
+from hdr_core.reading.weights import WEIGHTS
+from hdr_core.types import BoxXYXY, FloatArray, TileScores, UInt8Image
 from hdr_core.vision.pieces import Pieces
+from hdr_core.vision.slant import estimate_slant
 from hdr_core.vision.tiles import make_tiles
 
 _SURE = 0.9  # a piece that is one digit with this much certainty is not cut
 _WIDEST_SHARE = 1.45  # of the row's height: no digit is wider
+_MAX_LABELS = 3  # a candidate is taken for its likeliest labels ...
+_LEAST_LIKELY = 0.01  # ... that are not out of the question
 _MAX_JOINED = 6  # parts in one candidate
 _JOIN_GAP_SHARE = 0.3  # of the row's height: strokes of one digit lie no farther apart
 
@@ -28,6 +32,7 @@ class Candidate:
     start: int
     end: int
     box_xyxy: BoxXYXY
+    span: Span
     tile: UInt8Image
 
 
@@ -51,7 +56,9 @@ def build_lattice(row: list[int], pieces: Pieces, ink: UInt8Image, height_px: fl
         height_px: height of this row's digits.
         classifier: scores the candidates' tiles.
     """
-    whole = [whole_part(index, pieces) for index in row]
+    upright = [whole_part(index, pieces) for index in row]
+    slant = estimate_slant([part.mask for part in upright])
+    whole = [replace(part, slant=slant) for part in upright]
     whole_tiles = make_tiles([cut_out([part], ink) for part in whole])
     first = classifier.scores(whole_tiles)
     is_sure = first.is_digit * first.probabilities.max(axis=1, initial=0) > _SURE
@@ -60,7 +67,7 @@ def build_lattice(row: list[int], pieces: Pieces, ink: UInt8Image, height_px: fl
         for part, sure in zip(whole, is_sure, strict=True)
         for slice_ in split_part(part, height_px, is_sure=bool(sure))
     ]
-    parts.sort(key=lambda part: part.box_xyxy[0] + part.box_xyxy[2])
+    parts.sort(key=lambda part: sum(part.span_px))
     runs = _runs(parts, height_px)
     place = {part.piece: index for index, part in enumerate(whole)}
     known = {run: place[parts[run[0]].piece] for run in runs if run[1] == run[0] + 1 and parts[run[0]].is_whole}
@@ -71,7 +78,8 @@ def build_lattice(row: list[int], pieces: Pieces, ink: UInt8Image, height_px: fl
     tiles = np.concatenate([whole_tiles, fresh_tiles])[order]
     scores = _joined(first, classifier.scores(fresh_tiles), order)
     candidates = tuple(
-        Candidate(start, end, union_box(parts[start:end]), tile) for (start, end), tile in zip(runs, tiles, strict=True)
+        Candidate(start, end, union_box(parts[start:end]), span_of(parts[start:end]), tile)
+        for (start, end), tile in zip(runs, tiles, strict=True)
     )
     piece_is_digit = {piece: float(first.is_digit[index]) for piece, index in place.items()}
     edges = [
@@ -102,43 +110,58 @@ def _runs(parts: list[Part], height_px: float) -> list[tuple[int, int]]:
 
 
 def _may_join(parts: list[Part], height_px: float) -> bool:
-    left, _, right, _ = union_box(parts)
-    gap = parts[-1].box_xyxy[0] - max(part.box_xyxy[2] for part in parts[:-1])
+    left, right = union_span_px(parts)
+    gap = parts[-1].span_px[0] - max(part.span_px[1] for part in parts[:-1])
     return right - left <= _WIDEST_SHARE * height_px and gap <= _JOIN_GAP_SHARE * height_px
 
 
 def _digit_edges(
     candidates: tuple[Candidate, ...], parts: list[Part], scores: TileScores, height_px: float
 ) -> list[Edge]:
-    certainty = scores.probabilities.max(axis=1, initial=0) * scores.is_digit
-    labels = scores.probabilities.argmax(axis=1)
     slices_of_piece = Counter(part.piece for part in parts)
     edges = []
     for index, candidate in enumerate(candidates):
         members = parts[candidate.start : candidate.end]
-        here = Counter(part.piece for part in members)
-        is_slice = any(here[piece] < slices_of_piece[piece] for piece in here)
-        score = digit_score(
-            int(labels[index]), float(certainty[index]), candidate.box_xyxy, members, height_px, is_slice=is_slice
+        is_digit = float(scores.is_digit[index])
+        features = digit_features(
+            candidate.span, members, height_px, is_digit, _cut_ends(candidate, parts, slices_of_piece)
         )
-        edges.append(Edge(candidate.start, candidate.end, score, index))
+        for label in _likely_labels(scores.probabilities[index]):
+            labelled = with_label(features, label, float(scores.probabilities[index, label]))
+            edges.append(_edge(candidate.start, candidate.end, labelled, DIGITS, index, label))
     return edges
+
+
+def _likely_labels(probabilities: FloatArray) -> list[int]:
+    order = np.argsort(-probabilities, kind="stable")[:_MAX_LABELS]
+    return [int(label) for rank, label in enumerate(order) if rank == 0 or probabilities[label] > _LEAST_LIKELY]
+
+
+def _cut_ends(candidate: Candidate, parts: list[Part], slices_of_piece: Counter[int]) -> int:
+    """On how many sides, of two, it is parted from a piece of its own: 2 when a slice is left out inside."""
+    members = parts[candidate.start : candidate.end]
+    here = Counter(part.piece for part in members)
+    cut = {piece for piece in here if here[piece] < slices_of_piece[piece]}
+    before = any(part.piece in cut for part in parts[: candidate.start])
+    after = any(part.piece in cut for part in parts[candidate.end :])
+    return int(before) + int(after)
+
+
+def _edge(start: int, end: int, features: Features, kind: slice, candidate: int | None, label: int = -1) -> Edge:
+    return Edge(start, end, float(features @ WEIGHTS[kind]), candidate, label, features)
 
 
 def _slice_skips(
     candidates: tuple[Candidate, ...], parts: list[Part], scores: TileScores, height_px: float
 ) -> list[Edge]:
     """Every single part may be passed over, so that there is always a way through."""
-    return [
-        Edge(
-            c.start,
-            c.end,
-            skip_score(float(is_digit), c.box_xyxy, height_px, is_slice=not parts[c.start].is_whole),
-            None,
-        )
-        for c, is_digit in zip(candidates, scores.is_digit, strict=True)
-        if c.end == c.start + 1
-    ]
+    edges = []
+    for candidate, is_digit in zip(candidates, scores.is_digit, strict=True):
+        if candidate.end == candidate.start + 1:
+            part = parts[candidate.start]
+            features = skip_features([part], height_px, float(is_digit), is_slice=not part.is_whole)
+            edges.append(_edge(candidate.start, candidate.end, features, SKIPS, None))
+    return edges
 
 
 def _piece_skips(parts: list[Part], piece_is_digit: dict[int, float], height_px: float) -> list[Edge]:
@@ -150,7 +173,6 @@ def _piece_skips(parts: list[Part], piece_is_digit: dict[int, float], height_px:
     for piece, members in nodes.items():
         start, end = members[0], members[-1] + 1
         if 1 < end - start == len(members):  # not interleaved with another piece
-            box = union_box(parts[start:end])
-            score = skip_score(piece_is_digit[piece], box, height_px, is_slice=False)
-            edges.append(Edge(start, end, score, None))
+            features = skip_features(parts[start:end], height_px, piece_is_digit[piece], is_slice=False)
+            edges.append(_edge(start, end, features, SKIPS, None))
     return edges

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -18,26 +19,43 @@ _CUTS_PER_HEIGHT = 4
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A piece, or a slice of one: its pixels (h, w) bool, where they lie, and which piece they are from."""
+    """A piece, or a slice of one: its pixels (h, w) bool, where they lie, and which piece they are from.
+
+    ``slant`` is the row's lean to the right in pixels per pixel of height: what stands beside what is told
+    along it.
+    """
 
     mask: BoolMask
     box_xyxy: BoxXYXY
     piece: int
     is_whole: bool
+    slant: float = 0.0
 
     @property
     def height_px(self) -> int:
         return self.box_xyxy[3] - self.box_xyxy[1]
 
     @property
-    def width_px(self) -> int:
-        return self.box_xyxy[2] - self.box_xyxy[0]
+    def width_px(self) -> float:
+        return self.span_px[1] - self.span_px[0]
+
+    @cached_property
+    def span_px(self) -> tuple[float, float]:
+        """Left and right end once the row's lean is taken out; without one, those of the box."""
+        left, top, right, _ = self.box_xyxy
+        if self.slant == 0.0:
+            return float(left), float(right)
+        rows = np.flatnonzero(self.mask.any(axis=1))
+        lean = self.slant * (rows + top)
+        first = self.mask[rows].argmax(axis=1)
+        last = self.mask.shape[1] - self.mask[rows, ::-1].argmax(axis=1)
+        return float((left + first + lean).min()), float((left + last + lean).max())
 
 
-def whole_part(index: int, pieces: Pieces) -> Part:
-    """The piece ``index`` as one part."""
+def whole_part(index: int, pieces: Pieces, slant: float = 0.0) -> Part:
+    """The piece ``index`` as one part of a row that leans by ``slant``."""
     left, top, right, bottom = (int(value) for value in pieces.boxes_xyxy[index])
-    return Part(pieces.labels[top:bottom, left:right] == index + 1, (left, top, right, bottom), index, True)
+    return Part(pieces.labels[top:bottom, left:right] == index + 1, (left, top, right, bottom), index, True, slant)
 
 
 def split_part(part: Part, height_px: float, *, is_sure: bool) -> list[Part]:
@@ -53,7 +71,7 @@ def split_part(part: Part, height_px: float, *, is_sure: bool) -> list[Part]:
     if is_small or (is_sure and not is_wide):
         return [part]
     max_cuts = min(24, max(3, round(_CUTS_PER_HEIGHT * part.width_px / height_px)))
-    slices = [_place(mask, part) for mask in split_piece(part.mask, max_cuts)]
+    slices = [_place(mask, part) for mask in split_piece(part.mask, max_cuts, part.slant)]
     return [part] if len(slices) < 2 else slices
 
 
@@ -63,6 +81,11 @@ def union_box(parts: Sequence[Part]) -> BoxXYXY:
     left, top = boxes[:, :2].min(axis=0)
     right, bottom = boxes[:, 2:].max(axis=0)
     return int(left), int(top), int(right), int(bottom)
+
+
+def union_span_px(parts: Sequence[Part]) -> tuple[float, float]:
+    """Left and right end of N > 0 parts along the row's lean."""
+    return min(part.span_px[0] for part in parts), max(part.span_px[1] for part in parts)
 
 
 def cut_out(parts: Sequence[Part], ink: UInt8Image) -> UInt8Image:
@@ -81,4 +104,4 @@ def _place(mask: BoolMask, part: Part) -> Part:
     top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
     x, y = part.box_xyxy[:2]
     box = (int(x + left), int(y + top), int(x + right), int(y + bottom))
-    return Part(mask[top:bottom, left:right], box, part.piece, False)
+    return Part(mask[top:bottom, left:right], box, part.piece, False, part.slant)

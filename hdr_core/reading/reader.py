@@ -9,8 +9,19 @@ import numpy as np
 
 from hdr_core.reading.classifier import Classifier
 from hdr_core.reading.lattice import Lattice, build_lattice
-from hdr_core.reading.path import Edge, best_path
-from hdr_core.types import Alternative, BoxXYXY, ReadDigit, Reading, ReadLine, Stages, TileScores, UInt8Image
+from hdr_core.reading.path import Edge
+from hdr_core.reading.ranking import Ranked, rank_numbers
+from hdr_core.types import (
+    Alternative,
+    BoxXYXY,
+    FloatArray,
+    NumberAlternative,
+    ReadDigit,
+    Reading,
+    ReadLine,
+    Stages,
+    UInt8Image,
+)
 from hdr_core.vision.image import Picture
 from hdr_core.vision.ink import Ink, extract_ink
 from hdr_core.vision.lines import group_rows
@@ -25,6 +36,7 @@ _SMALL_SIDE_PX = 160  # smaller pictures are enlarged, so that strokes are wider
 _MARGIN_BELOW_PX = 200  # shorter side of pictures that may be tight crops
 _MARGIN_SHARE = 0.15  # of it
 _MAX_PIECES = 600  # a page of digits has a few hundred; more is texture
+_ALTERNATIVES = 5  # numbers kept for each row
 _MIN_CERTAINTY = 0.25  # geometric mean of a row's digit scores
 
 NOTHING = "Nothing written was found. Write darker, come closer, or move out of the shadow."
@@ -34,12 +46,16 @@ TEXTURE = "The picture is too busy to find writing in it. Photograph only the nu
 
 
 @dataclass(frozen=True, eq=False)
-class _Row:
-    """One row's answer, still at working scale."""
+class Row:
+    """One row, still at working scale: its lattice, and the numbers that it may be, likeliest first."""
 
     lattice: Lattice
-    path: list[Edge]
+    ranked: list[Ranked]
     height_px: float
+
+    @property
+    def path(self) -> list[Edge]:
+        return self.ranked[0].path
 
     @property
     def digit_edges(self) -> list[Edge]:
@@ -51,6 +67,14 @@ def read_picture(picture: Picture, classifier: Classifier) -> Reading:
 
     Returns a Reading; without digits it is empty and its warnings say why.
     """
+    stages, rows, why_none = weigh_rows(picture, classifier)
+    lines = tuple(_to_line(row, stages.scale, picture.size_wh) for row in rows if _is_number(row))
+    warnings = picture.notes if lines else (*picture.notes, why_none)
+    return Reading(lines, stages, picture.size_wh, warnings)
+
+
+def weigh_rows(picture: Picture, classifier: Classifier) -> tuple[Stages, list[Row], str]:
+    """All rows of an opened picture, be they numbers or not, and why there may be no number."""
     pixels, scale = _to_working_size(picture.pixels, picture.size_wh)
     ink = _extract_with_margin(pixels)
     mask = remove_ruling(ink.mask)
@@ -60,16 +84,11 @@ def read_picture(picture: Picture, classifier: Classifier) -> Reading:
         pieces.boxes_xyxy, pieces.areas_px, pieces.border_px, (mask.shape[0], mask.shape[1])
     )
     if len(kept) == 0 or len(kept) > _MAX_PIECES:
-        why = TEXTURE if len(kept) else TOO_SMALL if height_px > 0 else NOTHING
-        return Reading((), stages, picture.size_wh, (*picture.notes, why))
+        return stages, [], TEXTURE if len(kept) else TOO_SMALL if height_px > 0 else NOTHING
     boxes = pieces.boxes_xyxy[kept]
     rows = [[int(kept[i]) for i in row] for row in group_rows(boxes, height_px)]
     read = [_read_row(row, pieces, ink.ink, classifier) for row in rows]
-    stages = _with_boxes(stages, boxes, rows, pieces, read)
-    good = [row for row in read if _is_number(row)]
-    lines = tuple(_to_line(row, scale, picture.size_wh) for row in good)
-    warnings = picture.notes if lines else (*picture.notes, NO_DIGITS)
-    return Reading(lines, stages, picture.size_wh, warnings)
+    return _with_boxes(stages, boxes, rows, pieces, read), read, NO_DIGITS
 
 
 def read_lattices(picture: Picture, classifier: Classifier) -> tuple[list[Lattice], tuple[int, int]]:
@@ -120,45 +139,47 @@ def _extract_with_margin(pixels: UInt8Image) -> Ink:
     return replace(ink, gray=ink.gray[inner], ink=ink.ink[inner], mask=np.ascontiguousarray(ink.mask[inner]))
 
 
-def _read_row(row: list[int], pieces: Pieces, ink: UInt8Image, classifier: Classifier) -> _Row:
+def _read_row(row: list[int], pieces: Pieces, ink: UInt8Image, classifier: Classifier) -> Row:
     boxes = pieces.boxes_xyxy[row]
     height_px = text_height_px(boxes[:, 3] - boxes[:, 1], pieces.areas_px[row])
     lattice = build_lattice(row, pieces, ink, height_px, classifier)
-    return _Row(lattice, best_path(len(lattice.parts) + 1, lattice.edges), height_px)
+    return Row(lattice, rank_numbers(lattice, height_px), height_px)
 
 
-def _is_number(row: _Row) -> bool:
-    """Is the row mostly digits, and do they score well on the whole?"""
+def _is_number(row: Row) -> bool:
+    """Is the row mostly digits, and is the network sure of them on the whole?"""
     edges = row.digit_edges
     if not edges:
         return False
-    certainty = np.exp(np.mean([edge.score for edge in edges]))
+    certainty = np.exp(np.mean([edge.features[1] + edge.features[2] for edge in edges if edge.features is not None]))
     return bool(certainty >= _MIN_CERTAINTY) and len(edges) >= 2 * _skipped_tall(row)
 
 
-def _skipped_tall(row: _Row) -> int:
+def _skipped_tall(row: Row) -> int:
     """How many pieces as tall as a digit were passed over: letters, mostly."""
     skipped = [row.lattice.parts[edge.start : edge.end] for edge in row.path if edge.candidate is None]
     return sum(max(part.height_px for part in parts) > 0.6 * row.height_px for parts in skipped)
 
 
-def _to_line(row: _Row, scale: float, size_wh: tuple[int, int]) -> ReadLine:
-    chosen = (edge.candidate for edge in row.path)
-    return ReadLine(tuple(_to_digit(index, row.lattice, scale, size_wh) for index in chosen if index is not None))
+def _to_line(row: Row, scale: float, size_wh: tuple[int, int]) -> ReadLine:
+    digits = tuple(_to_digit(edge, row.lattice, scale, size_wh) for edge in row.digit_edges)
+    numbers = [NumberAlternative(ranked.text, ranked.probability) for ranked in row.ranked if ranked.text]
+    return ReadLine(digits, tuple(numbers[:_ALTERNATIVES]))
 
 
-def _to_digit(index: int, lattice: Lattice, scale: float, size_wh: tuple[int, int]) -> ReadDigit:
+def _to_digit(edge: Edge, lattice: Lattice, scale: float, size_wh: tuple[int, int]) -> ReadDigit:
+    index = edge.candidate or 0
     candidate = lattice.candidates[index]
-    alternatives = _alternatives(lattice.scores, index)
+    alternatives = _alternatives(lattice.scores.probabilities[index], edge.label)
     probability = alternatives[0].probability * float(lattice.scores.is_digit[index])
     box = _to_input_box(candidate.box_xyxy, scale, size_wh)
-    return ReadDigit(alternatives[0].label, probability, box, candidate.tile, alternatives)
+    return ReadDigit(edge.label, probability, box, candidate.tile, alternatives)
 
 
-def _alternatives(scores: TileScores, index: int) -> tuple[Alternative, ...]:
-    probabilities = scores.probabilities[index]
-    order = np.argsort(-probabilities, kind="stable")
-    return tuple(Alternative(int(label), min(1.0, float(probabilities[label]))) for label in order)
+def _alternatives(probabilities: FloatArray, label: int) -> tuple[Alternative, ...]:
+    """All labels, likeliest first; the one that was read leads even where its neighbours decided for it."""
+    order = sorted(range(10), key=lambda other: (other != label, -probabilities[other]))
+    return tuple(Alternative(other, min(1.0, float(probabilities[other]))) for other in order)
 
 
 def _to_input_box(box: BoxXYXY, scale: float, size_wh: tuple[int, int]) -> BoxXYXY:
@@ -168,7 +189,7 @@ def _to_input_box(box: BoxXYXY, scale: float, size_wh: tuple[int, int]) -> BoxXY
     return left, top, max(left + 1, min(right, size_wh[0])), max(top + 1, min(bottom, size_wh[1]))
 
 
-def _with_boxes(stages: Stages, boxes: np.ndarray, rows: list[list[int]], pieces: Pieces, read: list[_Row]) -> Stages:
+def _with_boxes(stages: Stages, boxes: np.ndarray, rows: list[list[int]], pieces: Pieces, read: list[Row]) -> Stages:
     piece_boxes = tuple(tuple(int(v) for v in box) for box in boxes)
     line_boxes = []
     for row in rows:

@@ -45,7 +45,7 @@ def find_pieces(mask: BoolMask) -> Pieces:
     )
 
 
-def split_piece(piece: BoolMask, max_cuts: int) -> list[BoolMask]:
+def split_piece(piece: BoolMask, max_cuts: int, slant: float = 0.0) -> list[BoolMask]:
     """Slice one piece along its cheapest top-to-bottom paths, from left to right.
 
     A path costs one per ink pixel it crosses and a little per sideways step, so it slips through gaps
@@ -54,6 +54,7 @@ def split_piece(piece: BoolMask, max_cuts: int) -> list[BoolMask]:
     Args:
         piece: (h, w) bool, cropped to its ink.
         max_cuts: how many cuts at most.
+        slant: how far the writing leans to the right, in pixels per pixel of height; paths run along it.
 
     Returns:
         The parts as (h, w) masks that are disjoint and together make the piece; just the piece when no
@@ -63,7 +64,8 @@ def split_piece(piece: BoolMask, max_cuts: int) -> list[BoolMask]:
     scale = min(1.0, _CUT_HEIGHT_PX / height)
     size_wh = (max(3, round(width * scale)), max(3, round(height * scale)))
     small = np.asarray(cv2.resize(piece.astype(np.float32), size_wh, interpolation=cv2.INTER_AREA), np.float32)
-    paths = _cheapest_paths(small, max_cuts)
+    shift = _shift_of_rows(size_wh[1], slant * (size_wh[0] / width) / (size_wh[1] / height))
+    paths = [path - shift for path in _cheapest_paths(_shear(small, shift), max_cuts)]
     if not paths:
         return [piece]
     # (cuts, h): the column of each cut in each row of the full-size piece, never crossing the one before
@@ -72,6 +74,22 @@ def split_piece(piece: BoolMask, max_cuts: int) -> list[BoolMask]:
     part_of_pixel = (np.arange(width)[None, None, :] >= columns[:, :, None]).sum(axis=0)
     parts = [piece & (part_of_pixel == part) for part in range(len(paths) + 1)]
     return [part for part in parts if part.any()]
+
+
+def _shift_of_rows(height: int, slant: float) -> NDArray[np.int64]:
+    """(h,) columns by which each row moves to the right for leaning writing to stand upright; at least 0."""
+    shift = np.round(slant * np.arange(height)).astype(np.int64)
+    return np.asarray(shift - shift.min(), np.int64)
+
+
+def _shear(ink: FloatArray, shift: NDArray[np.int64]) -> FloatArray:
+    """Each row moved to the right by its shift, on a canvas that has room for it."""
+    if not shift.any():
+        return ink
+    height, width = ink.shape
+    sheared = np.zeros((height, width + int(shift.max())), np.float32)
+    sheared[np.arange(height)[:, None], np.arange(width) + shift[:, None]] = ink
+    return sheared
 
 
 def _cheapest_paths(ink: FloatArray, max_cuts: int) -> list[NDArray[np.int64]]:

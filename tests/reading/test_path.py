@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hdr_core.reading.path import Edge, best_path
+from hdr_core.reading.path import Edge, best_path, best_paths
 
 
 def every_path(node_count: int, edges: list[Edge], node: int = 0) -> list[list[Edge]]:
@@ -32,6 +32,14 @@ def test_agrees_with_brute_force(lattice: tuple[int, list[Edge]]) -> None:
     nodes, edges = lattice
     best = max(sum(edge.score for edge in path) for path in every_path(nodes, edges))
     assert sum(edge.score for edge in best_path(nodes, edges)) == pytest.approx(best)
+
+
+@given(lattices(), st.integers(1, 6))
+def test_next_best_paths_agree_with_brute_force(lattice: tuple[int, list[Edge]], count: int) -> None:
+    nodes, edges = lattice
+    found = [sum(edge.score for edge in path) for path in best_paths(nodes, edges, count)]
+    wanted = sorted((sum(edge.score for edge in path) for path in every_path(nodes, edges)), reverse=True)
+    assert found == pytest.approx(wanted[:count])
 
 
 @given(lattices())

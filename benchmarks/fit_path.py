@@ -1,0 +1,213 @@
+"""Fit what the features of a path are worth: ``python -m benchmarks.fit_path [--half A|B|AB] [--rounds 3]``.
+
+The best paths of every number under ``$HDR_DATA_DIR/strings`` are listed, together with the best one that
+spells the truth, and the weights are raised to the likelihood of the truth (a conditional random field cut
+short to its best paths), held near the weights that were there before.  Then the probability of the whole
+number is calibrated by a logistic regression.  Writers are parted into two halves: fitted on one, told on
+both.  Prints ``hdr_core/reading/weights.py``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+import hdr_core
+from benchmarks.strings import labelled_pictures
+from hdr_core import config
+from hdr_core.reading import features, ranking, reader, weights
+from hdr_core.reading.path import Edge, best_paths
+
+_PATHS = 60
+_PULL = 0.4  # how strongly weights are held where they were, per squared nat
+_HARDLY = 1e-3  # likelihood below which a number teaches nothing: it is misread for other reasons
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One written row: features (N, F) of its N paths, and which of them spell the truth."""
+
+    half: str
+    paths: Floats
+    is_true: NDArray[np.bool_]
+    texts: list[str]
+    ways: list[list[Edge]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--half", default="AB", help="writers fitted on: A, B or AB (default)")
+    parser.add_argument("--rounds", type=int, default=3, help="how often paths are listed anew")
+    parser.add_argument("--model", default=config.DEFAULT_MODEL)
+    options = parser.parse_args()
+    folder = config.data_dir()
+    if folder is None or not (folder / "strings").is_dir():
+        raise SystemExit("Set HDR_DATA_DIR to the folder that holds strings/ (see README, Measured).")
+    start = weights.WEIGHTS.copy()
+    read = list(read_rows(folder / "strings", options.model))
+    for _ in range(options.rounds):
+        rows = [row for half, lattice_row, truth in read if (row := list_paths(half, lattice_row, truth))]
+        # Fitted anew in place: ``ranking`` and ``lattice`` share the array.
+        weights.WEIGHTS[:] = fit([row for row in rows if row.half in options.half], start)
+        rescore(read)
+        print_shares(rows)
+    rows = [row for half, lattice_row, truth in read if (row := list_paths(half, lattice_row, truth))]
+    print_shares(rows)
+    calibration = calibrate([row for row in rows if row.half in options.half])
+    for name, value in zip(features.NAMES, weights.WEIGHTS, strict=True):
+        print(f"# {name:<20}{value:8.3f}")
+    print("WEIGHTS =", np.round(weights.WEIGHTS, 3).tolist())
+    print("CALIBRATION =", np.round(calibration, 3).tolist())
+
+
+def writers(folder: Path) -> dict[str, str]:
+    """{picture: who wrote it} of the UNIPEN numbers, as far as their files tell."""
+    found = {}
+    with gzip.open(folder / "unipen" / "strokes.jsonl.gz", "rt") as lines:
+        for line in map(json.loads, lines):
+            if line["png"]:
+                parts, donor = line["file"].split("/"), line["donor"]
+                named_by_folder = donor in ("apa", "ape", "app", "apc")
+                found[line["png"]] = f"{donor}:{parts[-2] if named_by_folder else parts[-1]}"
+    return found
+
+
+def half_of(group: str, name: str, known: dict[str, str]) -> str:
+    """A or B, the same for all pictures of one writer or one source."""
+    source = known.get(name) or f"{group}:{re.sub(r'_l[0-9]+$', '', Path(name).stem)}"
+    return "AB"[hashlib.md5(source.encode(), usedforsecurity=False).digest()[0] % 2]
+
+
+def read_rows(folder: Path, model: str) -> Iterator[tuple[str, reader.Row, str]]:
+    """(half, row, its truth) of every picture in which as many rows are found as are written."""
+    known, classifier = writers(folder), hdr_core.load_model(model)
+    for group, path, truth in labelled_pictures(folder):
+        _, rows, _ = reader.weigh_rows(hdr_core.open_image(path, min_side_px=reader.WORKING_SIDE_PX), classifier)
+        wanted = truth.split("|")
+        if len(wanted) == 1 and len(rows) > 1:  # the number, and scraps or print above and below it
+            rows = [max(rows, key=lambda row: sum(len(ranked.text) for ranked in row.ranked[:1]))]
+        if len(rows) == len(wanted):
+            for row, text in zip(rows, wanted, strict=True):
+                yield half_of(group, path.name, known), row, text
+
+
+def list_paths(half: str, row: reader.Row, truth: str) -> Row | None:
+    """The row's best paths with the best true one; None when no path spells the truth."""
+    ways = best_paths(len(row.lattice.parts) + 1, row.lattice.edges, _PATHS)
+    if not any(ranking.text_of(way) == truth for way in ways):
+        true_way = best_true_path(row, truth)
+        if true_way is None:
+            return None
+        ways.append(true_way)
+    texts = [ranking.text_of(way) for way in ways]
+    paths = np.array([features_of(way, row) for way in ways])
+    return Row(half, paths, np.array([text == truth for text in texts]), texts, ways)
+
+
+def best_true_path(row: reader.Row, truth: str) -> list[Edge] | None:
+    """The best path that spells ``truth``: the lattice once more, with a node for every digit read so far."""
+    depth = len(truth) + 1
+    nodes = len(row.lattice.parts) + 1
+    edges, origin = [], {}
+    for edge in row.lattice.edges:
+        for read in range(depth):
+            goes_on = edge.candidate is None or (read < len(truth) and edge.label == int(truth[read]))
+            if goes_on:
+                step = Edge(
+                    edge.start * depth + read,
+                    edge.end * depth + read + (edge.candidate is not None),
+                    edge.score,
+                    len(origin),
+                )
+                origin[len(origin)] = edge
+                edges.append(step)
+    try:
+        (way,) = best_paths(
+            (nodes - 1) * depth + len(truth) + 1, [e for e in edges if e.end <= (nodes - 1) * depth + len(truth)], 1
+        )
+    except ValueError:
+        return None
+    return [origin[step.candidate] for step in way if step.candidate is not None]
+
+
+def features_of(way: Sequence[Edge], row: reader.Row) -> Floats:
+    """(F,) of a whole path: the sum over its steps, and what only the whole shows."""
+    total = np.zeros(len(features.NAMES))
+    for edge in way:
+        total[features.SKIPS if edge.candidate is None else features.DIGITS] += edge.features
+    total[features.PATHS] = ranking.whole_features(way, row.lattice, row.height_px)
+    return total
+
+
+def fit(rows: list[Row], start: Floats) -> Floats:
+    """Weights that make the true numbers likeliest, held near ``start``."""
+
+    def loss(values: Floats) -> tuple[float, Floats]:
+        total, gradient = _PULL * float(np.square(values - start).sum()), 2 * _PULL * (values - start)
+        for row in rows:
+            scores = row.paths @ values
+            shares = np.exp(scores - scores.max())
+            shares /= shares.sum()
+            likelihood = float(shares[row.is_true].sum())
+            # A number that the network misreads outright would bend every weight; it is heard, not obeyed.
+            total -= np.log(likelihood + _HARDLY)
+            among_true = shares * row.is_true
+            push = among_true / (likelihood + _HARDLY) - shares * likelihood / (likelihood + _HARDLY)
+            gradient = gradient - push @ row.paths
+        return total, gradient
+
+    return np.asarray(minimize(loss, weights.WEIGHTS.copy(), jac=True, method="L-BFGS-B").x)
+
+
+def rescore(read: list[tuple[str, reader.Row, str]]) -> None:
+    """Give every edge the score that the present weights give it."""
+    for _, row, _ in read:
+        for edge in row.lattice.edges:
+            kind = features.SKIPS if edge.candidate is None else features.DIGITS
+            object.__setattr__(edge, "score", float(edge.features @ weights.WEIGHTS[kind]))
+
+
+def _best(row: Row) -> tuple[str, float, list[Edge]]:
+    scores = row.paths @ weights.WEIGHTS
+    shares = np.exp(scores - scores.max())
+    shares /= shares.sum()
+    total: dict[str, float] = {}
+    for text, share in zip(row.texts, shares, strict=True):
+        total[text] = total.get(text, 0.0) + float(share)
+    text = max(total, key=lambda key: total[key])
+    way = max((i for i, t in enumerate(row.texts) if t == text), key=lambda i: scores[i])
+    return text, total[text], row.ways[way]
+
+
+def print_shares(rows: list[Row]) -> None:
+    told = []
+    for half in "AB":
+        here = [row for row in rows if row.half == half]
+        right = sum(bool(row.is_true[row.texts.index(_best(row)[0])]) for row in here)
+        told.append(f"{half}: {right} of {len(here)} rows right ({right / len(here):.1%})")
+    print("; ".join(told), flush=True)
+
+
+def calibrate(rows: list[Row]) -> Floats:
+    """(4,) weights of ``ranking.calibration_features``."""
+    best = [_best(row) for row in rows]
+    x = np.array([ranking.calibration_features(share, way) for _, share, way in best])
+    y = [bool(row.is_true[row.texts.index(text)]) for row, (text, _, _) in zip(rows, best, strict=True)]
+    model = LogisticRegression(C=1.0, fit_intercept=False).fit(x, y)
+    return np.asarray(model.coef_[0])
+
+
+if __name__ == "__main__":
+    main()
