@@ -14,9 +14,10 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,15 +25,20 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 import hdr_core
+from benchmarks.labelled import labelled_files
 from benchmarks.strings import labelled_pictures
 from hdr_core import config
-from hdr_core.reading import features, ranking, reader, weights
+from hdr_core.reading import features, ranking, reader, refusal, weights
+from hdr_core.reading.classifier import Classifier
 from hdr_core.reading.path import Edge, best_paths
 
 _PATHS = 60
+_SINGLES_STEP = 3  # every third single digit is enough
+_LOST = 0.005  # of the numbers read right may be refused
 _PULL = 0.4  # how strongly weights are held where they were, per squared nat
 _HARDLY = 1e-3  # likelihood below which a number teaches nothing: it is misread for other reasons
 Floats = NDArray[np.float64]
+Found: TypeAlias = tuple[str, reader.Row, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +62,7 @@ def main() -> None:
     if folder is None or not (folder / "strings").is_dir():
         raise SystemExit("Set HDR_DATA_DIR to the folder that holds strings/ (see README, Measured).")
     start = weights.WEIGHTS.copy()
-    read = list(read_rows(folder / "strings", options.model))
+    read, others = read_rows(folder / "strings", options.model)
     for _ in range(options.rounds):
         rows = [row for half, lattice_row, truth in read if (row := list_paths(half, lattice_row, truth))]
         # Fitted anew in place: ``ranking`` and ``lattice`` share the array.
@@ -66,10 +72,13 @@ def main() -> None:
     rows = [row for half, lattice_row, truth in read if (row := list_paths(half, lattice_row, truth))]
     print_shares(rows)
     calibration = calibrate([row for row in rows if row.half in options.half])
+    singles, no_digits = read_singles(folder / "digits", options.model)
+    number = fit_number([*read, *singles], [*others, *no_digits], options.half)
     for name, value in zip(features.NAMES, weights.WEIGHTS, strict=True):
         print(f"# {name:<20}{value:8.3f}")
     print("WEIGHTS =", np.round(weights.WEIGHTS, 3).tolist())
     print("CALIBRATION =", np.round(calibration, 3).tolist())
+    print("NUMBER =", np.round(number, 3).tolist())
 
 
 def writers(folder: Path) -> dict[str, str]:
@@ -90,17 +99,39 @@ def half_of(group: str, name: str, known: dict[str, str]) -> str:
     return "AB"[hashlib.md5(source.encode(), usedforsecurity=False).digest()[0] % 2]
 
 
-def read_rows(folder: Path, model: str) -> Iterator[tuple[str, reader.Row, str]]:
-    """(half, row, its truth) of every picture in which as many rows are found as are written."""
+def read_rows(folder: Path, model: str) -> tuple[list[Found], list[tuple[str, reader.Row]]]:
+    """Rows with their truth where as many are found as are written; and, with their half, rows that are no number."""
     known, classifier = writers(folder), hdr_core.load_model(model)
+    found, others = [], []
     for group, path, truth in labelled_pictures(folder):
-        _, rows, _ = reader.weigh_rows(hdr_core.open_image(path, min_side_px=reader.WORKING_SIDE_PX), classifier)
+        rows, half = _rows(path, classifier), half_of(group, path.name, known)
         wanted = truth.split("|")
-        if len(wanted) == 1 and len(rows) > 1:  # the number, and scraps or print above and below it
-            rows = [max(rows, key=lambda row: sum(len(ranked.text) for ranked in row.ranked[:1]))]
+        if len(wanted) == 1 and rows:  # the number, and maybe scraps or print above and below it
+            number = max(rows, key=lambda row: row.height_px * len(row.ranked[0].text))
+            others += [(half, row) for row in rows if row is not number]
+            rows = [number]
         if len(rows) == len(wanted):
-            for row, text in zip(rows, wanted, strict=True):
-                yield half_of(group, path.name, known), row, text
+            found += [(half, row, text) for row, text in zip(rows, wanted, strict=True)]
+    return found, others
+
+
+def read_singles(folder: Path, model: str) -> tuple[list[Found], list[tuple[str, reader.Row]]]:
+    """The same of single digits: the tallest row of each picture is the digit, or no digit where there is none."""
+    classifier = hdr_core.load_model(model)
+    found, others = [], []
+    for file in list(labelled_files(folder / "labels.csv"))[::_SINGLES_STEP]:
+        half = "AB"[hashlib.md5(file.path.name.encode(), usedforsecurity=False).digest()[0] % 2]
+        for row in sorted(_rows(file.path, classifier), key=lambda row: -row.height_px)[:1]:
+            if file.text:
+                found.append((half, row, file.text))
+            else:
+                others.append((half, row))
+    return found, others
+
+
+def _rows(path: Path, classifier: Classifier) -> list[reader.Row]:
+    picture = hdr_core.open_image(path, min_side_px=reader.WORKING_SIDE_PX)
+    return reader.weigh_rows(picture, classifier)[1]
 
 
 def list_paths(half: str, row: reader.Row, truth: str) -> Row | None:
@@ -120,7 +151,8 @@ def best_true_path(row: reader.Row, truth: str) -> list[Edge] | None:
     """The best path that spells ``truth``: the lattice once more, with a node for every digit read so far."""
     depth = len(truth) + 1
     nodes = len(row.lattice.parts) + 1
-    edges, origin = [], {}
+    edges: list[Edge] = []
+    origin: list[Edge] = []
     for edge in row.lattice.edges:
         for read in range(depth):
             goes_on = edge.candidate is None or (read < len(truth) and edge.label == int(truth[read]))
@@ -131,7 +163,7 @@ def best_true_path(row: reader.Row, truth: str) -> list[Edge] | None:
                     edge.score,
                     len(origin),
                 )
-                origin[len(origin)] = edge
+                origin.append(edge)
                 edges.append(step)
     try:
         (way,) = best_paths(
@@ -146,7 +178,8 @@ def features_of(way: Sequence[Edge], row: reader.Row) -> Floats:
     """(F,) of a whole path: the sum over its steps, and what only the whole shows."""
     total = np.zeros(len(features.NAMES))
     for edge in way:
-        total[features.SKIPS if edge.candidate is None else features.DIGITS] += edge.features
+        kind = features.SKIPS if edge.candidate is None else features.DIGITS
+        total[kind] += np.zeros(0) if edge.features is None else edge.features
     total[features.PATHS] = ranking.whole_features(way, row.lattice, row.height_px)
     return total
 
@@ -171,7 +204,7 @@ def fit(rows: list[Row], start: Floats) -> Floats:
     return np.asarray(minimize(loss, weights.WEIGHTS.copy(), jac=True, method="L-BFGS-B").x)
 
 
-def rescore(read: list[tuple[str, reader.Row, str]]) -> None:
+def rescore(read: list[Found]) -> None:
     """Give every edge the score that the present weights give it."""
     for _, row, _ in read:
         for edge in row.lattice.edges:
@@ -207,6 +240,30 @@ def calibrate(rows: list[Row]) -> Floats:
     y = [bool(row.is_true[row.texts.index(text)]) for row, (text, _, _) in zip(rows, best, strict=True)]
     model = LogisticRegression(C=1.0, fit_intercept=False).fit(x, y)
     return np.asarray(model.coef_[0])
+
+
+def fit_number(found: list[Found], others: list[tuple[str, reader.Row]], halves: str) -> Floats:
+    """(6,) weights of ``refusal.number_features``: right numbers pass but for ``_LOST``, others as few as may be."""
+    ranked = [(half, ranking.rank_numbers(row.lattice, row.height_px)[0], row, truth) for half, row, truth in found]
+    right = [(half, best.path, row) for half, best, row, truth in ranked if best.text == truth]
+    wrong = [(half, ranking.rank_numbers(row.lattice, row.height_px)[0].path, row) for half, row in others]
+    features_of_all, is_right, half_of_all = [], [], []
+    for rows, label in ((right, True), (wrong, False)):
+        for half, way, row in rows:
+            if any(edge.candidate is not None for edge in way):
+                features_of_all.append(refusal.number_features(way, row.lattice, row.height_px))
+                is_right.append(label)
+                half_of_all.append(half)
+    x, y, half_array = np.array(features_of_all), np.array(is_right), np.array(half_of_all)
+    fitted = np.isin(half_array, list(halves))
+    model = LogisticRegression(C=1.0, fit_intercept=False, class_weight="balanced").fit(x[fitted], y[fitted])
+    number = np.asarray(model.coef_[0])
+    number[0] -= np.quantile((x @ number)[fitted & y], _LOST)
+    for half in "AB":
+        passed, here = x @ number > 0, half_array == half
+        lost, kept = 1 - passed[here & y].mean(), passed[here & ~y].mean()
+        print(f"{half}: {lost:.1%} of {(here & y).sum()} right refused, {kept:.1%} of {(here & ~y).sum()} others not")
+    return number
 
 
 if __name__ == "__main__":

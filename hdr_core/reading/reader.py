@@ -11,6 +11,7 @@ from hdr_core.reading.classifier import Classifier
 from hdr_core.reading.lattice import Lattice, build_lattice
 from hdr_core.reading.path import Edge
 from hdr_core.reading.ranking import Ranked, rank_numbers
+from hdr_core.reading.refusal import is_number
 from hdr_core.types import (
     Alternative,
     BoxXYXY,
@@ -37,7 +38,6 @@ _MARGIN_BELOW_PX = 200  # shorter side of pictures that may be tight crops
 _MARGIN_SHARE = 0.15  # of it
 _MAX_PIECES = 600  # a page of digits has a few hundred; more is texture
 _ALTERNATIVES = 5  # numbers kept for each row
-_MIN_CERTAINTY = 0.25  # geometric mean of a row's digit scores
 
 NOTHING = "Nothing written was found. Write darker, come closer, or move out of the shadow."
 NO_DIGITS = "There is something here, but it does not look like digits."
@@ -68,7 +68,8 @@ def read_picture(picture: Picture, classifier: Classifier) -> Reading:
     Returns a Reading; without digits it is empty and its warnings say why.
     """
     stages, rows, why_none = weigh_rows(picture, classifier)
-    lines = tuple(_to_line(row, stages.scale, picture.size_wh) for row in rows if _is_number(row))
+    numbers = [row for row in rows if is_number(row.path, row.lattice, row.height_px)]
+    lines = tuple(_to_line(row, stages.scale, picture.size_wh) for row in numbers)
     warnings = picture.notes if lines else (*picture.notes, why_none)
     return Reading(lines, stages, picture.size_wh, warnings)
 
@@ -144,21 +145,6 @@ def _read_row(row: list[int], pieces: Pieces, ink: UInt8Image, classifier: Class
     height_px = text_height_px(boxes[:, 3] - boxes[:, 1], pieces.areas_px[row])
     lattice = build_lattice(row, pieces, ink, height_px, classifier)
     return Row(lattice, rank_numbers(lattice, height_px), height_px)
-
-
-def _is_number(row: Row) -> bool:
-    """Is the row mostly digits, and is the network sure of them on the whole?"""
-    edges = row.digit_edges
-    if not edges:
-        return False
-    certainty = np.exp(np.mean([edge.features[1] + edge.features[2] for edge in edges if edge.features is not None]))
-    return bool(certainty >= _MIN_CERTAINTY) and len(edges) >= 2 * _skipped_tall(row)
-
-
-def _skipped_tall(row: Row) -> int:
-    """How many pieces as tall as a digit were passed over: letters, mostly."""
-    skipped = [row.lattice.parts[edge.start : edge.end] for edge in row.path if edge.candidate is None]
-    return sum(max(part.height_px for part in parts) > 0.6 * row.height_px for parts in skipped)
 
 
 def _to_line(row: Row, scale: float, size_wh: tuple[int, int]) -> ReadLine:

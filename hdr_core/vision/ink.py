@@ -78,7 +78,7 @@ def _depth(rgb: UInt8Image, overview: UInt8Image) -> UInt8Image:
     """(H, W) uint8: how far each pixel lies below the paper, half by its strongest channel."""
     side = min(overview.shape[:2])
     # In a small picture, which is hardly more than its digit, a knot of strokes is a large share of it.
-    share = 0.25 if max(rgb.shape[:2]) < 1.5 * _OVERVIEW_PX else 0.15
+    share = 0.4 if max(rgb.shape[:2]) < 1.5 * _OVERVIEW_PX else 0.15
     kernel = np.ones((int(np.clip(share * side, 9, 61)) | 1,) * 2, np.uint8)
     # Closing fills every stroke narrower than the kernel with the paper around it.
     paper = cv2.morphologyEx(overview, cv2.MORPH_CLOSE, kernel)

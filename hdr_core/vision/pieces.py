@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
@@ -54,7 +56,7 @@ def split_piece(piece: BoolMask, max_cuts: int, slant: float = 0.0) -> list[Bool
     Args:
         piece: (h, w) bool, cropped to its ink.
         max_cuts: how many cuts at most.
-        slant: how far the writing leans to the right, in pixels per pixel of height; paths run along it.
+        slant: how far the writing leans to the right, in pixels per pixel of height; paths run along it as well.
 
     Returns:
         The parts as (h, w) masks that are disjoint and together make the piece; just the piece when no
@@ -64,8 +66,8 @@ def split_piece(piece: BoolMask, max_cuts: int, slant: float = 0.0) -> list[Bool
     scale = min(1.0, _CUT_HEIGHT_PX / height)
     size_wh = (max(3, round(width * scale)), max(3, round(height * scale)))
     small = np.asarray(cv2.resize(piece.astype(np.float32), size_wh, interpolation=cv2.INTER_AREA), np.float32)
-    shift = _shift_of_rows(size_wh[1], slant * (size_wh[0] / width) / (size_wh[1] / height))
-    paths = [path - shift for path in _cheapest_paths(_shear(small, shift), max_cuts)]
+    small_slant = slant * (size_wh[0] / width) / (size_wh[1] / height)
+    paths = _cheapest_paths(small, max_cuts, {0.0, small_slant})
     if not paths:
         return [piece]
     # (cuts, h): the column of each cut in each row of the full-size piece, never crossing the one before
@@ -92,23 +94,41 @@ def _shear(ink: FloatArray, shift: NDArray[np.int64]) -> FloatArray:
     return sheared
 
 
-def _cheapest_paths(ink: FloatArray, max_cuts: int) -> list[NDArray[np.int64]]:
-    """Columns (h,) of the cheapest paths that part the ink in different ways, left to right."""
-    middle = len(ink) // 2
-    down, down_step = _accumulate(ink[: middle + 1])
-    up, up_step = _accumulate(ink[middle:][::-1])
-    total = down[-1] + up[-1] - ink[middle]
+def _cheapest_paths(ink: FloatArray, max_cuts: int, slants: set[float]) -> list[NDArray[np.int64]]:
+    """Columns (h,) of the cheapest paths that part the ink in different ways, left to right.
+
+    They run plumb and along the lean: among leaning digits there are round ones, which do not lean.
+    """
+    ways = sorted((way for slant in sorted(slants) for way in _ranked_ways(ink, slant)), key=lambda way: way[0])
     paths: list[NDArray[np.int64]] = []
     left_inks: list[FloatArray] = []
-    for column in np.argsort(total + _SPAN_COST * _outer_span(ink), kind="stable"):
-        if len(paths) == max_cuts or total[column] > _DEAREST_CUT * len(ink):
+    for _, trace in ways:
+        if len(paths) == max_cuts:
             break
-        path = np.concatenate([_trace(down_step, column), _trace(up_step, column)[::-1][1:]])
+        path = trace()
         left = np.where(np.arange(ink.shape[1]) < path[:, None], ink, 0)
         if all(np.abs(left - other).sum() > _SMALLEST_PART * ink.sum() for other in (0, ink, *left_inks)):
             paths.append(path)
             left_inks.append(left)
     return sorted(paths, key=lambda path: float(path.mean()))
+
+
+def _ranked_ways(ink: FloatArray, slant: float) -> list[tuple[float, Callable[[], NDArray[np.int64]]]]:
+    """Through every column of the middle row that is not too dear: the rank and the tracing of its best path."""
+    shift = _shift_of_rows(len(ink), slant)
+    upright = _shear(ink, shift)
+    middle = len(ink) // 2
+    down, down_step = _accumulate(upright[: middle + 1])
+    up, up_step = _accumulate(upright[middle:][::-1])
+    total = down[-1] + up[-1] - upright[middle]
+    rank = total + _SPAN_COST * _outer_span(upright)
+
+    def trace(column: int) -> NDArray[np.int64]:
+        path = np.concatenate([_trace(down_step, column), _trace(up_step, column)[::-1][1:]])
+        return np.asarray(path - shift, np.int64)
+
+    cheap = np.flatnonzero(total <= _DEAREST_CUT * len(ink))
+    return [(float(rank[column]), partial(trace, int(column))) for column in cheap]
 
 
 def _outer_span(ink: FloatArray) -> NDArray[np.int64]:
