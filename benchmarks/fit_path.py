@@ -26,7 +26,6 @@ from sklearn.linear_model import LogisticRegression
 
 import hdr_core
 from benchmarks.labelled import labelled_files
-from benchmarks.strings import labelled_pictures
 from hdr_core import config
 from hdr_core.reading import features, ranking, reader, refusal, weights
 from hdr_core.reading.classifier import Classifier
@@ -103,9 +102,12 @@ def read_rows(folder: Path, model: str) -> tuple[list[Found], list[tuple[str, re
     """Rows with their truth where as many are found as are written; and, with their half, rows that are no number."""
     known, classifier = writers(folder), hdr_core.load_model(model)
     found, others = [], []
-    for group, path, truth in labelled_pictures(folder):
-        rows, half = _rows(path, classifier), half_of(group, path.name, known)
-        wanted = truth.split("|")
+    for file in [file for table in sorted(folder.glob("*/labels.csv")) for file in labelled_files(table)]:
+        rows, half = (
+            _rows(file.path, classifier),
+            half_of(file.path.relative_to(folder).parts[0], file.path.name, known),
+        )
+        wanted = file.text.split("|")
         if len(wanted) == 1 and rows:  # the number, and maybe scraps or print above and below it
             number = max(rows, key=lambda row: row.height_px * len(row.ranked[0].text))
             others += [(half, row) for row in rows if row is not number]

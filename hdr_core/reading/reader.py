@@ -37,6 +37,7 @@ _SMALL_SIDE_PX = 160  # smaller pictures are enlarged, so that strokes are wider
 _MARGIN_BELOW_PX = 200  # shorter side of pictures that may be tight crops
 _MARGIN_SHARE = 0.15  # of it
 _MAX_PIECES = 600  # a page of digits has a few hundred; more is texture
+_SCRAP_SHARE = 0.6  # of a row's height: what reaches into it and is lower is no row of its own
 _ALTERNATIVES = 5  # numbers kept for each row
 
 NOTHING = "Nothing written was found. Write darker, come closer, or move out of the shadow."
@@ -58,6 +59,14 @@ class Row:
         return self.ranked[0].path
 
     @property
+    def box_xyxy(self) -> BoxXYXY:
+        """Around its digits, of which there is at least one."""
+        boxes = np.array([self.lattice.candidates[edge.candidate or 0].box_xyxy for edge in self.digit_edges])
+        left, top = (int(value) for value in boxes[:, :2].min(axis=0))
+        right, bottom = (int(value) for value in boxes[:, 2:].max(axis=0))
+        return left, top, right, bottom
+
+    @property
     def digit_edges(self) -> list[Edge]:
         return [edge for edge in self.path if edge.candidate is not None]
 
@@ -69,6 +78,7 @@ def read_picture(picture: Picture, classifier: Classifier) -> Reading:
     """
     stages, rows, why_none = weigh_rows(picture, classifier)
     numbers = [row for row in rows if is_number(row.path, row.lattice, row.height_px)]
+    numbers = [row for row in numbers if not any(_is_scrap_of(row, other) for other in numbers)]
     lines = tuple(_to_line(row, stages.scale, picture.size_wh) for row in numbers)
     warnings = picture.notes if lines else (*picture.notes, why_none)
     return Reading(lines, stages, picture.size_wh, warnings)
@@ -145,6 +155,14 @@ def _read_row(row: list[int], pieces: Pieces, ink: UInt8Image, classifier: Class
     height_px = text_height_px(boxes[:, 3] - boxes[:, 1], pieces.areas_px[row])
     lattice = build_lattice(row, pieces, ink, height_px, classifier)
     return Row(lattice, rank_numbers(lattice, height_px), height_px)
+
+
+def _is_scrap_of(row: Row, other: Row) -> bool:
+    """Is ``row`` a single small digit that reaches into the other, taller row?  Then it is a piece of that one."""
+    left, top, right, bottom = row.box_xyxy
+    x0, y0, x1, y1 = other.box_xyxy
+    reaches_in = min(right, x1) > max(left, x0) and min(bottom, y1) > max(top, y0)
+    return len(row.digit_edges) == 1 and reaches_in and bottom - top < _SCRAP_SHARE * other.height_px
 
 
 def _to_line(row: Row, scale: float, size_wh: tuple[int, int]) -> ReadLine:
