@@ -10,6 +10,8 @@ _MIN_HEIGHT_PX = 7  # of a digit at working size; below it there is nothing to t
 _SPECK_SHARE = 0.12  # of the digit height: anything smaller both ways is dirt
 _TALLEST_SHARE = 3.5  # of the digit height: nothing written is taller
 _BORDER_HEIGHTS = (0.5, 1.7)  # a piece cut by the picture's edge must look like the other digits
+_TALLEST_CUT = 2.6  # digit heights, of a piece that meets the border only with ...
+_TIP_SHARE = 0.25  # ... this share of its length
 _CROP_SHARE = 0.4  # of the picture's height: a border piece this tall may be the digit itself
 _CENTRAL_SHARE = 0.3  # of the picture's width, either side of the middle
 _LEAN_SHARE = 0.6  # of a piece's length: on the border with more of it, it is no stroke
@@ -48,7 +50,11 @@ def select_writing(
     keep &= heights < _TALLEST_SHARE * height_px
     low, high = _BORDER_HEIGHTS
     like_digit = (heights > low * height_px) & (heights < high * height_px) & (widths > _BORDER_WIDTH_SHARE * heights)
-    keep &= ~at_border | like_digit | np.isin(np.arange(len(keep)), inside)
+    # A digit that the edge cuts meets it with the tips of its strokes; it may then be any digit's height.
+    meets_with_tip = border_px < _TIP_SHARE * np.maximum(widths, heights)
+    tall_digit = meets_with_tip & (heights > low * height_px) & (heights < _TALLEST_CUT * height_px)
+    tall_digit &= widths > _BORDER_WIDTH_SHARE * heights
+    keep &= ~at_border | like_digit | tall_digit | np.isin(np.arange(len(keep)), inside)
     return np.flatnonzero(keep), height_px
 
 

@@ -42,6 +42,13 @@ def test_a_digit_cut_by_the_edge_is_kept() -> None:
     assert select([*DIGITS, [575, 100, 600, 139]])[0] == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize(("border_px", "is_kept"), [(4, True), (60, False)])
+def test_a_tall_digit_at_the_edge_is_kept_when_only_a_tip_meets_it(border_px: int, is_kept: bool) -> None:
+    boxes = np.array([*DIGITS, [560, 80, 600, 160]])
+    kept, _ = select_writing(boxes, np.array([250, 250, 250, 500]), np.array([0, 0, 0, border_px]), SHAPE_HW)
+    assert (3 in kept) is is_kept
+
+
 def test_a_tight_crop_keeps_its_digit() -> None:
     boxes = np.array([[0, 0, 20, 28], [3, 2, 6, 5]])
     kept, height_px = select_writing(boxes, np.array([150, 8]), np.array([9, 0]), (28, 28))
