@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -14,7 +14,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from hdr_core.errors import DataError
 from hdr_core.training.data import Dataset, has_mnist
-from hdr_core.training.datasets import import_pictures, list_data, load_data
+from hdr_core.training.datasets import list_data, load_data
+from hdr_core.training.own_data import delete_data, import_pictures, list_own, rename_data, title_of
 from hdr_core.training.settings import Settings
 from hdr_core.types import UInt8Image
 from hdr_ui import loaders, state
@@ -55,7 +56,10 @@ def choose() -> str:
         key=f"{state.DATA_WIDGET}_{memory[state.DATA_VERSION]}",
     )
     memory[state.TRAIN_DATA] = chosen
-    _show_import()
+    with st.container(horizontal=True, gap="medium"):
+        _show_import()
+        if chosen in list_own():
+            _show_more(chosen)
     return chosen
 
 
@@ -81,7 +85,8 @@ def _show_import() -> None:
     with st.popover("Add your own pictures", icon=":material/folder_open:", type="tertiary"):
         st.caption(
             "A zip file or a folder. Each picture shows one digit and lies in a folder named by it, 0–9; or a "
-            "**labels.csv** with the columns *file* and *label* names them."
+            "**labels.csv** with the columns *file* and *label* names them. Folders *train* and *test* around them are "
+            "kept apart; otherwise every fifth picture is for testing."
         )
         archive = st.file_uploader("Zip file", type="zip", max_upload_size=_MAX_UPLOAD_MEGABYTES, key=state.ZIP_WIDGET)
         folder = st.file_uploader(
@@ -93,6 +98,29 @@ def _show_import() -> None:
         files = [archive] if archive else folder
         if files and st.button("Read these pictures", type="primary", key="import_pictures"):
             _import(files, is_zip=archive is not None)
+
+
+def _show_more(name: str) -> None:
+    """Rename and delete a set of the user's own, out of the way; a fault is told beside the button."""
+    with st.popover("Rename or delete", icon=":material/more_horiz:", type="tertiary"):
+        title = st.text_input("Name of these pictures", title_of(name), max_chars=100, key=f"title_{name}")
+        if st.button("Rename", disabled=title.strip() in ("", title_of(name)), key="rename_data"):
+            _do(lambda: rename_data(name, title))
+        st.caption("Deleting removes the pictures from this app for good. Runs and models that learned from them stay.")
+        sure = st.checkbox("Yes, delete these pictures", key=f"sure_{name}")
+        if st.button("Delete", icon=":material/delete:", disabled=not sure, key="delete_data"):
+            _do(lambda: delete_data(name))
+
+
+def _do(act: Callable[[], None]) -> None:
+    try:
+        act()
+    except DataError as error:
+        st.error(str(error))
+    else:
+        _preview.clear()
+        st.session_state[state.DATA_VERSION] += 1  # the list of data sets starts anew
+        st.rerun()
 
 
 def _import(files: Sequence[UploadedFile], *, is_zip: bool) -> None:

@@ -84,7 +84,8 @@ def parse_changes(pairs: list[str]) -> dict[str, str]:
 
 def _data_name(text: str) -> str:
     """A data set's name; pictures are imported first."""
-    from hdr_core.training.datasets import check_data, import_pictures
+    from hdr_core.training.datasets import check_data
+    from hdr_core.training.own_data import import_pictures
 
     if not Path(text).exists():
         return check_data(text)

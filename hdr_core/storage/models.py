@@ -57,22 +57,27 @@ def check_name(name: str) -> str:
 
 
 def list_models(dirs: Sequence[Path] | None = None) -> list[str]:
-    """Names of all whole models, sorted."""
+    """Names of all models with a card and with what serves, sorted."""
     folders = dirs if dirs is not None else config.model_dirs()
-    found = {path.parent.name for folder in folders for path in folder.glob("*/card.json")}
+    found = {path.parent.name for folder in folders for path in folder.glob("*/card.json") if _serves(path.parent)}
     return sorted(name for name in found if _NAME.fullmatch(name))
 
 
+def _serves(folder: Path) -> bool:
+    return (folder / "model.tflite").is_file()
+
+
 def model_dir(name: str, dirs: Sequence[Path] | None = None) -> Path:
-    """Folder of the model called ``name``.
+    """Folder of the model called ``name``; one that lacks what serves is found where there is no other.
 
     Raises:
         ModelError: the name is bad, or no folder has it.
     """
     check_name(name)
-    for folder in dirs if dirs is not None else config.model_dirs():
-        if (folder / name / "card.json").is_file():
-            return folder / name
+    folders = [folder / name for folder in (dirs if dirs is not None else config.model_dirs())]
+    found = [folder for folder in folders if (folder / "card.json").is_file()]
+    if found:
+        return next(filter(_serves, found), found[0])
     known = ", ".join(list_models(dirs)) or "none"
     raise ModelError(f"There is no model called {name!r}. Models here: {known}.")
 

@@ -12,28 +12,13 @@ from numpy.typing import NDArray
 
 from hdr_core.training.panel import finite, rounded, watch
 from hdr_core.training.prepare import Lesson
+from hdr_core.training.running_mean import RunningMean
 from hdr_core.training.session import Pace, Session, Throttle, diverged
 from hdr_core.types import UInt8Image
 
 _BATCH_EVENT_SECONDS = 0.5
 _PANEL_EVENT_SECONDS = 3.0
 _PREDICT_BATCH = 512
-
-
-class RunningMean:
-    """Takes a mean over all tiles so far apart again: Keras tells nothing else of a batch."""
-
-    def __init__(self) -> None:
-        self.total, self.count = 0.0, 0
-
-    def part(self, mean: float, added: int) -> float:
-        """What the ``added`` tiles contribute that took the running mean to ``mean``; never below 0.
-
-        Keras' mean has 24 bits, so the answer is off by about 1e-7 · mean · tiles so far / ``added``.
-        """
-        before, self.count = self.total, self.count + added
-        self.total = mean * self.count
-        return max((self.total - before) / added, 0.0)
 
 
 class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types

@@ -10,16 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-from hdr_core import config
 from hdr_core.errors import DataError
 from hdr_core.storage.atomic import writing
 from hdr_core.training.data import Dataset, Labels, load_mnist, load_sklearn_digits
-from hdr_core.training.pictures import read_pictures
+from hdr_core.training.own_data import list_own, load_own
 from hdr_core.training.settings import Settings
 
 BUILT_IN = ("mnist", "digits")
-_OWN = "own-"
-_TEST_EVERY = 5
 
 _MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 _MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
@@ -27,37 +24,9 @@ _MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d
 Progress = Callable[[int, int], None]
 
 
-def import_pictures(path: Path, title: str = "", on_progress: Progress | None = None) -> str:
-    """Read labelled pictures once, keep their tiles, and return the name to train with (``own-…``).
-
-    Args:
-        path: a folder or a zip file; class = folder name 0–9, or a labels.csv.
-        title: what to call the set; its file name by default.
-        on_progress: is told (pictures done, pictures in all).
-
-    Raises:
-        DataError: the data cannot be used or kept, and why.
-    """
-    found = read_pictures(path, on_progress)
-    source = f"{len(found.labels):,} own pictures ({title or path.name})"
-    digest = hashlib.sha256(found.tiles.tobytes() + found.labels.tobytes()).hexdigest()[:16]
-    try:
-        with writing(_own_path(f"{_OWN}{digest}")) as file:
-            np.savez_compressed(file, tiles=found.tiles, labels=found.labels, source=". ".join([source, *found.notes]))
-    except OSError as error:
-        raise DataError(f"The pictures were read, but could not be kept ({error}). Make room and try again.") from error
-    return f"{_OWN}{digest}"
-
-
 def list_data() -> dict[str, str]:
     """Names to train with, and what each is, in words."""
-    titles = {"mnist": "MNIST, 70,000 digits", "digits": "scikit-learn's 1,797 built-in digits"}
-    for path in sorted(_own_path("").parent.glob(f"{_OWN}*.npz")):
-        try:
-            titles[path.stem] = str(_read_arrays(path, "source")[0])
-        except DataError:
-            continue
-    return titles
+    return {"mnist": "MNIST, 70,000 digits", "digits": "scikit-learn's 1,797 built-in digits"} | list_own()
 
 
 def check_data(name: str) -> str:
@@ -83,8 +52,7 @@ def load_data(name: str, settings: Settings, on_download: Progress | None = None
     elif name == "digits":
         whole = replace(load_sklearn_digits(), source="scikit-learn's 1,797 built-in digits")
     else:
-        tiles, labels, source = _read_arrays(_own_path(name), "tiles", "labels", "source")
-        whole = _split_own(tiles, labels, str(source))
+        whole = load_own(name)
     return take_part(whole, settings)
 
 
@@ -162,28 +130,3 @@ def _choose(labels: Labels, settings: Settings) -> np.ndarray:
         # Few-shot digits come mixed, so that a validation split does not cut off the nines.
         return np.random.default_rng(settings.seed).permutation(np.sort(order))
     return np.sort(order)
-
-
-def _own_path(name: str) -> Path:
-    return config.home_dir() / "data" / f"{name}.npz"
-
-
-def _read_arrays(path: Path, *names: str) -> list[np.ndarray]:
-    """Only these arrays are unpacked."""
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            return [archive[name] for name in names]
-    except Exception as error:  # a damaged zip makes NumPy raise nearly every built-in exception
-        raise DataError(f"{path.name} is damaged ({error}). Import the pictures again.") from error
-
-
-def _split_own(tiles: np.ndarray, labels: np.ndarray, source: str) -> Dataset:
-    """Every fifth picture of each class for testing, at least one where there are two; the rest mixed."""
-    order = np.random.default_rng(0).permutation(len(labels))
-    is_test = np.zeros(len(labels), bool)
-    for label in range(10):
-        of_class = order[labels[order] == label]
-        count = max(len(of_class) // _TEST_EVERY, 1 if len(of_class) > 1 else 0)
-        is_test[of_class[:count]] = True
-    train = order[~is_test[order]]
-    return Dataset(tiles[train], labels[train], tiles[is_test], labels[is_test], source, is_mnist=False)

@@ -1,13 +1,10 @@
 """Labelled pictures from a folder or a zip file become tiles, through the same stages as a user's upload.
 
-The label is the name of the folder (0–9) that a picture lies in, or stands in ``labels.csv`` (columns ``file`` and
-``label``).  A zip is never unpacked on disk, and nothing outside the folder is read.
+``picture_labels`` finds what each of them shows.  A zip is never unpacked on disk, and nothing outside the folder is read.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import lzma
 import os
 import zipfile
@@ -17,10 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hdr_core.config import MAX_FILE_MEGABYTES
 from hdr_core.errors import DataError, ImageError
 from hdr_core.training.data import Labels
+from hdr_core.training.picture_labels import Entry, find_labels, find_test
 from hdr_core.types import UInt8Image
 from hdr_core.vision.image import open_image
 from hdr_core.vision.ink import extract_ink
@@ -33,20 +32,21 @@ _MIN_BOMB_BYTES = 2**20
 _WORKING_SIDE_PX = 256
 _MIN_PICTURES = 10
 _WIDEST = 3.0  # times as wide as high: a row of digits rather than one
-_PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".heif"}
 
 _DAMAGED_ZIP = (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, lzma.LZMAError)
-
-Entry = tuple[str, Callable[[], bytes]]
 
 
 @dataclass(frozen=True, eq=False)
 class LabelledTiles:
-    """(N, 28, 28) uint8 tiles, (N,) labels, and sentences about what was left out."""
+    """(N, 28, 28) uint8 tiles, (N,) labels, and sentences about what was left out.
+
+    ``is_test`` is (N,) bool where folders called train and test say what each picture is for, else None.
+    """
 
     tiles: UInt8Image
     labels: Labels
     notes: tuple[str, ...]
+    is_test: NDArray[np.bool_] | None = None
 
 
 def read_pictures(path: Path, on_progress: Callable[[int, int], None] | None = None) -> LabelledTiles:
@@ -108,9 +108,10 @@ def _reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[], b
 
 
 def _read_entries(entries: list[Entry], on_progress: Callable[[int, int], None] | None) -> LabelledTiles:
-    labelled = _labelled(entries)
+    labelled = find_labels(entries)
     tiles: list[UInt8Image] = []
     labels: list[int] = []
+    used: list[str] = []
     refused: list[str] = []
     for place, (name, read, label) in enumerate(labelled, 1):
         tile = _tile(name, read)
@@ -119,47 +120,17 @@ def _read_entries(entries: list[Entry], on_progress: Callable[[int, int], None] 
         else:
             tiles.append(tile)
             labels.append(label)
+            used.append(name)
         if on_progress:
             on_progress(place, len(labelled))
-    _check(labels, refused)
+    is_test = find_test(used)
+    _check(labels, refused, has_test=is_test is not None)
     notes = [f"{len(refused)} of {len(labelled)} pictures were left out: {'; '.join(refused[:3])}"] if refused else []
-    return LabelledTiles(np.stack(tiles), np.array(labels, np.int64), tuple(notes))
-
-
-def _labelled(entries: list[Entry]) -> list[tuple[str, Callable[[], bytes], int]]:
-    listed = _listed_labels(entries)
-    found = []
-    pictures = [entry for entry in entries if _is_picture(entry[0])]
-    for name, read in pictures:
-        label = listed.get(name) if listed is not None else PurePosixPath(name).parent.name
-        if label is not None and len(label) == 1 and label in "0123456789":
-            found.append((name, read, int(label)))
-    if not found:
-        raise DataError(
-            f"No labelled pictures were found ({len(pictures):,} pictures in all). Put each into a folder named by its "
-            "digit, 0–9, or add a labels.csv with the columns file and label."
-        )
+    split = None if is_test is None else np.array(is_test)
+    found = LabelledTiles(np.stack(tiles), np.array(labels, np.int64), tuple(notes), split)
+    if split is not None and len(set(found.labels[~split].tolist())) < 2:
+        raise DataError("The folder train shows one digit only. There must be two different digits to tell apart.")
     return found
-
-
-def _is_picture(name: str) -> bool:
-    path = PurePosixPath(name)
-    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
-    return path.suffix.lower() in _PICTURES and not hidden
-
-
-def _listed_labels(entries: list[Entry]) -> dict[str, str] | None:
-    """{file: label} of the topmost labels.csv, None where there is none."""
-    tables = [entry for entry in entries if PurePosixPath(entry[0]).name == "labels.csv"]
-    if not tables:
-        return None
-    name, read = min(tables, key=lambda entry: (len(PurePosixPath(entry[0]).parts), entry[0]))
-    try:
-        rows = list(csv.DictReader(io.StringIO(read().decode("utf-8-sig"))))
-        column = next(one for one in ("label", "text", "digit") if rows and one in rows[0])
-        return {(PurePosixPath(name).parent / row["file"]).as_posix(): (row[column] or "").strip() for row in rows}
-    except (UnicodeDecodeError, csv.Error, StopIteration, KeyError, TypeError) as error:
-        raise DataError(f"{name} must be a table with the columns file and label, saved as UTF-8.") from error
 
 
 def _tile(name: str, read: Callable[[], bytes]) -> UInt8Image | str:
@@ -178,12 +149,12 @@ def _tile(name: str, read: Callable[[], bytes]) -> UInt8Image | str:
     return make_tile(np.where(found.mask, found.ink, 0).astype(np.uint8))
 
 
-def _check(labels: list[int], refused: list[str]) -> None:
+def _check(labels: list[int], refused: list[str], *, has_test: bool) -> None:
     if len(refused) > len(labels):
         raise DataError(f"Most of the pictures cannot be used, for instance {'; '.join(refused[:3]).rstrip('.')}.")
     if len(set(labels)) < 2:
         raise DataError(f"All pictures show the digit {labels[0]}. There must be two different digits to tell apart.")
     if len(labels) < _MIN_PICTURES:
         raise DataError(f"Only {len(labels)} pictures can be used; at least {_MIN_PICTURES} are needed.")
-    if max(labels.count(digit) for digit in set(labels)) < 2:
+    if not has_test and max(labels.count(digit) for digit in set(labels)) < 2:
         raise DataError("Every digit has one picture only. Add more, so that some can be kept apart for testing.")

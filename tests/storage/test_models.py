@@ -55,6 +55,7 @@ class Network:
 def write(folder: Path, name: str, text: str | None = None) -> Path:
     (folder / name).mkdir(parents=True)
     (folder / name / "card.json").write_text(json.dumps(asdict(card(name))) if text is None else text)
+    (folder / name / "model.tflite").write_bytes(b"weights")
     return folder / name
 
 
@@ -120,6 +121,17 @@ def test_models_are_listed_once_and_sorted_and_half_ones_are_not(own_home: Path,
     (shipped / "half").mkdir()
     write(shipped, "Bad name")
     assert list_models() == ["alpha", "reader"]
+
+
+def test_a_model_that_lost_what_serves_is_not_offered_and_hides_no_whole_one(own_home: Path, shipped: Path) -> None:
+    for folder, name in ((shipped, "small"), (own_home / "models", "small"), (own_home / "models", "torn")):
+        write(folder, name)
+    for name in ("small", "torn"):
+        (own_home / "models" / name / "model.tflite").unlink()
+    assert list_models() == ["small"]
+    assert model_dir("small").parent == shipped
+    delete_model("torn")
+    assert not (own_home / "models" / "torn").exists()
 
 
 def test_there_may_be_no_models_and_no_folder(shipped: Path) -> None:

@@ -21,12 +21,12 @@ from hdr_core.training.data import Dataset, load_sklearn_digits
 from hdr_core.training.datasets import (
     check_data,
     download_mnist,
-    import_pictures,
     list_data,
     load_data,
     split_validation,
     take_part,
 )
+from hdr_core.training.own_data import delete_data, import_pictures, rename_data, title_of
 from hdr_core.training.pictures import read_pictures
 from hdr_core.training.recipes import find_recipe
 from hdr_core.training.settings import Settings
@@ -103,6 +103,10 @@ REFUSED: dict[str, tuple[dict[str, bytes], str]] = {
     "blank": (dict.fromkeys(few(), BLANK), "nothing is written"),
     "rows of digits": (dict.fromkeys(few(), ROW), "a row, not one digit"),
     "a table without labels": (few() | {"labels.csv": b"name;number\n1;2\n"}, "columns file and label"),
+    "one digit to learn": (
+        {f"train/4/{index}.png": png(index) for index in range(9)} | {"test/4/a.png": png(9), "test/5/b.png": png(10)},
+        "folder train shows one digit only",
+    ),
     "upwards": (few() | {"../../7/evil.png": png(1)}, "outside itself"),
     "absolute": (few() | {"/etc/7/evil.png": png(1)}, "outside itself"),
     "a bomb": (few() | {"7/bomb.png": b"\0" * 30_000_000}, "far more than it holds"),
@@ -213,6 +217,72 @@ def test_imported_pictures_are_split_by_class_and_come_back_the_same(tmp_path: P
     assert set(data.y_test.tolist()) == set(range(10))
     assert 15 <= len(data.y_test) <= 20
     assert not {tile.tobytes() for tile in data.x_test} & {tile.tobytes() for tile in data.x_train}
+
+
+def test_an_own_set_is_renamed_and_keeps_its_name_when_it_comes_again(tmp_path: Path) -> None:
+    name = import_pictures(packed(tmp_path / "mine.zip", few() | {"3/broken.png": b"no"}))
+    assert title_of(name) == "mine.zip"
+    rename_data(name, "  Grandma’s (1950) ")
+    assert title_of(name) == "Grandma’s (1950)"
+    assert list_data()[name].startswith("20 own pictures (Grandma’s (1950)). 1 of 21 pictures were left out")
+    assert load_data(name, Settings()).source == list_data()[name]
+    assert import_pictures(packed(tmp_path / "other.zip", few())) == name
+    assert title_of(name) == "Grandma’s (1950)"
+    with pytest.raises(DataError, match="needs a name"):
+        rename_data(name, " ")
+
+
+def test_an_own_set_is_deleted_and_begins_anew_when_it_comes_again(tmp_path: Path) -> None:
+    name = import_pictures(packed(tmp_path / "mine.zip", few()))
+    rename_data(name, "Old")
+    delete_data(name)
+    assert name not in list_data()
+    assert list((config.home_dir() / "data").iterdir()) == []
+    assert import_pictures(packed(tmp_path / "mine.zip", few())) == name
+    assert title_of(name) == "mine.zip"
+
+
+@pytest.mark.parametrize("name", ["mnist", "own-gone", "../runs/x", "own-0123456789abcdef"])
+def test_only_own_sets_are_renamed_or_deleted(name: str) -> None:
+    for act in (delete_data, title_of, lambda which: rename_data(which, "New")):
+        with pytest.raises(DataError, match="no data set of your own"):
+            act(name)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_table_of_labels_may_be_parted_as_spreadsheets_part_it(delimiter: str, tmp_path: Path) -> None:
+    lines = ["file,label", *(f"{index}.png,{DIGITS.y_train[index]}" for index in range(12))]
+    table = "\r\n".join(lines).replace(",", delimiter).encode("utf-8-sig")
+    files = {f"{index}.png": png(index) for index in range(12)} | {"labels.csv": table}
+    assert read_pictures(packed(tmp_path / "set.zip", files)).labels.tolist() == DIGITS.y_train[:12].tolist()
+
+
+def parted(count: int = 30, tested: int = 10) -> dict[str, bytes]:
+    """Digits in folders train and test, the last ``tested`` to test on."""
+    places = {index: "Test" if index >= count - tested else "train" for index in range(count)}
+    return {f"mine/{place}/{DIGITS.y_train[index]}/{index}.png": png(index) for index, place in places.items()}
+
+
+def test_folders_called_train_and_test_are_kept_apart(tmp_path: Path) -> None:
+    data = load_data(import_pictures(packed(tmp_path / "mine.zip", parted())), Settings())
+    assert sorted(data.y_train) == sorted(DIGITS.y_train[:20])
+    assert sorted(data.y_test) == sorted(DIGITS.y_train[20:30])
+    merged = {name.replace("Test/", "train/"): content for name, content in parted().items()}
+    whole = load_data(import_pictures(packed(tmp_path / "merged.zip", merged)), Settings())
+    assert len(whole.y_test) < 10  # one folder alone is split as any other
+
+
+def test_train_and_test_may_each_have_a_table_of_labels(tmp_path: Path) -> None:
+    files: dict[str, bytes] = {}
+    for place, numbers in (("train", range(20)), ("test", range(20, 30))):
+        files |= {f"{place}/{index}.png": png(index) for index in numbers}
+        rows = "".join(f"{index}.png,{DIGITS.y_train[index]}\n" for index in numbers)
+        files[f"{place}/labels.csv"] = f"file,label\n{rows}".encode()
+    data = load_data(import_pictures(packed(tmp_path / "mine.zip", files)), Settings())
+    assert (sorted(data.y_train), sorted(data.y_test)) == (
+        sorted(DIGITS.y_train[:20]),
+        sorted(DIGITS.y_train[20:30]),
+    )
 
 
 def test_a_damaged_import_is_told() -> None:

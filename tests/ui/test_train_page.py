@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import streamlit as st
 from plotly.io import from_json
@@ -397,6 +398,27 @@ def test_every_setting_is_explained() -> None:
         }
         for name in recipe.setting_names:
             assert len(asked[f"set_{recipe.name}_{name}"]) > 30
+
+
+def test_own_pictures_are_renamed_and_deleted() -> None:
+    rng = np.random.default_rng(0)
+    folder = config.home_dir() / "data"
+    folder.mkdir(parents=True)
+    tiles, labels = rng.integers(0, 256, (20, 28, 28), np.uint8), np.arange(20) % 4
+    name = "own-0123456789abcdef"
+    np.savez_compressed(folder / f"{name}.npz", tiles=tiles, labels=labels, source=np.array("20 own pictures (a.zip)"))
+    app = open_train(data=name)
+    app.text_input(key=f"title_{name}").set_value("Grandma").run()
+    buttons(app)["rename_data"].click().run()
+    assert not app.exception
+    assert app.selectbox(key="data_choice_1").format_func(name) == "20 own pictures (Grandma)"
+    assert "20 own pictures (Grandma)" in html_of(app)
+    assert buttons(app)["delete_data"].disabled
+    app.checkbox(key=f"sure_{name}").check().run()
+    buttons(app)["delete_data"].click().run()
+    assert not app.exception
+    assert app.query_params["data"] == "mnist"
+    assert list(folder.iterdir()) == []
 
 
 def test_an_unknown_run_in_the_link_opens_the_newest() -> None:
