@@ -20,7 +20,7 @@ from hdr_core.evaluation.explanation import Explainer
 from hdr_core.evaluation.occlusion import PATCH_PX, OcclusionMap, occlude
 from hdr_core.storage.models import model_dir
 from hdr_core.types import FloatArray, UInt8Image
-from hdr_ui import live_chart, loaders, state, theme
+from hdr_ui import exports, live_chart, loaders, state, theme
 from hdr_ui.words import percent
 
 _LOADING = "Loading TensorFlow and the network, once: about ten seconds"
@@ -49,7 +49,9 @@ def show(model: str, tile: UInt8Image, probabilities: NDArray[Any], truth: int |
         st.markdown(f"**Cover a patch of {PATCH_PX}×{PATCH_PX} pixels**")
         found = _occlude(model, loaders.model_version(model), tile, label)
         figure = occlusion_figure(tile, found, theme.palette())
-        live_chart.show(figure, "occlusion", f"Where covering the ink changes the probability of {label}", "same")
+        words = f"Where covering the ink changes the probability of {label}"
+        config = exports.picture_config(f"covered-{model}")
+        live_chart.show(exports.with_camera_room(figure), "occlusion", words, "same", config)
         st.caption(
             f"Orange: without this ink {label} is less likely, given that it is a digit. Blue: more likely. "
             "Point at a place to see what is read then."
@@ -101,7 +103,9 @@ def _show_grad_cam(model: str, tile: UInt8Image, label: int) -> None:
         st.caption(f"Nothing in the last convolution speaks for {label}.")
         return
     figure = grad_cam_figure(tile, heat, label, theme.palette())
-    live_chart.show(figure, "grad_cam_chart", f"Where the last convolution finds what speaks for {label}", "same")
+    words = f"Where the last convolution finds what speaks for {label}"
+    config = exports.picture_config(f"grad-cam-{model}")
+    live_chart.show(exports.with_camera_room(figure), "grad_cam_chart", words, "same", config)
     st.caption(f"Orange: what the last convolution finds there speaks for {label}. Its map is coarser than the tile.")
 
 

@@ -54,17 +54,20 @@ def figure(drawn: Figure, name: str, **options: Any) -> Any:
 
     ``options`` go to ``st.plotly_chart``; what it returns (the selection) is returned.
     """
+    key = options.pop("key", f"{name}_figure")
+    return st.plotly_chart(with_camera_room(drawn), theme=None, config=picture_config(name), key=key, **options)
+
+
+def with_camera_room(drawn: Figure) -> Figure:
+    """The same figure on the page's own ground, with room for the camera above it."""
     palette = theme.palette()
     margin_px = drawn.layout.margin.t or 0
     room_px = max(_CAMERA_ROOM_PX, margin_px)
-    drawn.update_layout(
+    return drawn.update_layout(
         paper_bgcolor=palette.paper,
         margin_t=room_px,
         height=(drawn.layout.height or 0) + room_px - margin_px or None,
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": palette.faint, "activecolor": palette.accent},
-    )
-    return st.plotly_chart(
-        drawn, theme=None, config=picture_config(name), key=options.pop("key", f"{name}_figure"), **options
     )
 
 

@@ -7,7 +7,9 @@ Streamlit sends that message once a session and refers to it by its hash from th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import pandas as pd  # noqa: F401  # Plotly looks into a pandas that another session's thread has only half loaded
 import streamlit as st
@@ -44,7 +46,7 @@ export default function ({ parentElement, data }) {
       layout[axis] = { ...layout[axis], range, autorange: false };
     }
     if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false; // a finger on the chart scrolls the page
-    const config = { displaylogo: false, responsive: true, displayModeBar: false, doubleClick: false };
+    const config = { displaylogo: false, responsive: true, displayModeBar: false, doubleClick: false, ...data.config };
     window.hdrPlotly.react(host, traces, { ...layout, uirevision: revision, autosize: true }, config);
     if (host.listens) return;
     host.listens = true;
@@ -84,7 +86,7 @@ def say(figure: Figure, sentence: str, color: str) -> None:
     )
 
 
-def show(figure: Figure, key: str, label: str, revision: str) -> None:
+def show(figure: Figure, key: str, label: str, revision: str, config: Mapping[str, Any] | None = None) -> None:
     """Draw ``figure``, or bring the chart called ``key`` up to it.
 
     Args:
@@ -92,7 +94,8 @@ def show(figure: Figure, key: str, label: str, revision: str) -> None:
         key: tells one chart of the page from another.
         label: what the chart shows, for those who cannot see it.
         revision: as long as it stays the same, so does what the user zoomed to.
+        config: settings of Plotly's that take the place of the usual ones.
     """
     chart = st.components.v2.component("hdr_chart", html=_CHART_HTML, js=_CHART_JS, isolate_styles=False)
-    data = {"figure": figure.to_json(), "revision": revision, "label": label}
+    data = {"figure": figure.to_json(), "revision": revision, "label": label, "config": dict(config or {})}
     chart(key=key, data=data, height=int(figure.layout.height) + 2)

@@ -30,11 +30,14 @@ def show(model: str, tiles: UInt8Image | None, labels: NDArray[Any]) -> None:
     chosen = choose_sample(labels)
     sample, truths = tiles[chosen], labels[chosen]
     key = (model, loaders.model_version(model), version_of(sample, truths))
-    if not _is_measured(key) and not st.button(
-        f"Measure on {len(chosen):,} digits", icon=":material/speed:", key=state.STRAIN_WIDGET
-    ):
-        st.caption("It takes about ten seconds, once.")
-        return
+    offer = st.empty()
+    if not _is_measured(key):
+        with offer.container():
+            asked = st.button(f"Measure on {len(chosen):,} digits", icon=":material/speed:", key=state.STRAIN_WIDGET)
+            st.caption("It takes about ten seconds, once.")
+        if not asked:
+            return
+        offer.empty()
     try:
         measured = _measure(key, sample, truths)
     except HdrError as error:
@@ -44,10 +47,18 @@ def show(model: str, tiles: UInt8Image | None, labels: NDArray[Any]) -> None:
         with column:
             st.markdown(f"**{_TITLES[strain]}**")
             exports.figure(robustness_figure(strain, found, theme.palette()), f"{strain}-{model}")
+            exports.csv_button(_rows(strain, found), f"{strain}-{model}")
     st.caption(
         f"On {len(chosen):,} digits of the set, always the same; the band is the 95 % interval. The digits are turned "
         "and strewn as they are, without being centred anew."
     )
+
+
+def _rows(strain: Strain, measured: dict[float, AccuracyInterval]) -> list[dict[str, float]]:
+    return [
+        {strain: level, "accuracy": one.accuracy, "low_95": one.low, "high_95": one.high, "digits": one.total}
+        for level, one in sorted(measured.items())
+    ]
 
 
 def _measure(

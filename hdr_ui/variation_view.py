@@ -12,7 +12,7 @@ from hdr_core.evaluation.explain_figures import answer_bars
 from hdr_core.evaluation.sweep_figure import sweep_figure
 from hdr_core.evaluation.variations import BOUNDS, KINDS, Kind, Variation, sweep, sweep_values, vary
 from hdr_core.types import FloatArray, UInt8Image
-from hdr_ui import live_chart, loaders, state, theme
+from hdr_ui import exports, live_chart, loaders, state, theme
 from hdr_ui.words import percent
 
 _SLIDERS: dict[Kind, tuple[str, float, str]] = {
@@ -30,7 +30,7 @@ _TILE_PX = 168
 def show(model: str, tile: UInt8Image, before: NDArray[Any]) -> None:
     """Sliders for each kind of change; ``before`` is (10,), the answer to the tile as it is."""
     digest = loaders.digest_of(tile.tobytes())[:8]  # another digit begins unchanged
-    sliders, answer = st.columns([3, 4], gap="large")
+    answer, sliders = st.columns([4, 3], gap="large")  # on a phone the answer stands above what changes it
     with sliders:
         how = _ask(digest)
     changed = vary(tile, how)
@@ -89,7 +89,9 @@ def _show_sweep(model: str, tile: UInt8Image, how: Variation, digest: str) -> No
     found = _sweep(model, loaders.model_version(model), tile, kind, how)
     now = float(getattr(how, kind))
     figure = sweep_figure(sweep_values(kind), found, theme.palette(), kind=kind, now=now)
-    live_chart.show(figure, "sweep", f"Probabilities as the digit is changed: {titles[kind].lower()}", kind)
+    words = f"Probabilities as the digit is changed: {titles[kind].lower()}"
+    config = exports.picture_config(f"sweep-{kind}-{model}")
+    live_chart.show(exports.with_camera_room(figure), "sweep", words, kind, config)
     st.caption("Given that it is a digit, with the other sliders as they stand. The dotted line is this slider.")
 
 
