@@ -23,6 +23,7 @@ from hdr_core.types import (
     Stages,
     UInt8Image,
 )
+from hdr_core.vision.advice import advise
 from hdr_core.vision.image import Picture
 from hdr_core.vision.ink import Ink, extract_ink
 from hdr_core.vision.lines import group_rows
@@ -80,7 +81,9 @@ def read_picture(picture: Picture, classifier: Classifier) -> Reading:
     numbers = [row for row in rows if is_number(row.path, row.lattice, row.height_px)]
     numbers = [row for row in numbers if not any(_is_scrap_of(row, other) for other in numbers)]
     lines = tuple(_to_line(row, stages.scale, picture.size_wh) for row in numbers)
-    warnings = picture.notes if lines else (*picture.notes, why_none)
+    boxes = [row.lattice.candidates[edge.candidate or 0].box_xyxy for row in numbers for edge in row.digit_edges]
+    advice = advise(stages.gray, stages.mask, boxes, stages.scale) if lines else (why_none,)
+    warnings = (*picture.notes, *advice)
     return Reading(lines, stages, picture.size_wh, warnings)
 
 
