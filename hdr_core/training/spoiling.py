@@ -118,17 +118,17 @@ def _clipped(values: np.ndarray) -> UInt8Image:
 
 
 _WEIGHTED: tuple[tuple[Spoiler, float], ...] = (
-    (_replaced, 0.34),
+    (_replaced, 0.36),
     (_specked, 0.06),
-    (_grained, 0.06),
-    (_blurred, 0.06),
-    (_lit, 0.08),
-    (_fogged, 0.09),
-    (_striped, 0.07),
-    (_lined, 0.08),
-    (_spattered, 0.04),
-    (_inverted, 0.05),
-    (_moved, 0.07),
+    (_grained, 0.04),
+    (_blurred, 0.05),
+    (_lit, 0.06),
+    (_fogged, 0.07),
+    (_striped, 0.1),
+    (_lined, 0.11),
+    (_spattered, 0.03),
+    (_inverted, 0.04),
+    (_moved, 0.08),
 )
 _SPOILERS = [spoiler for spoiler, _ in _WEIGHTED]
 _SHARES = [share for _, share in _WEIGHTED]

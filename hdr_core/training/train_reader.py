@@ -26,7 +26,8 @@ from hdr_core.training.data import Dataset, load_mnist
 from hdr_core.training.handwriting import Handwriting, load_handwriting
 from hdr_core.training.junk import JUNK_LABEL, make_junk
 from hdr_core.training.mixture import Mixture, reader_mixture
-from hdr_core.training.networks import reader_network
+from hdr_core.training.networks import NARROW, WIDE, reader_network
+from hdr_core.training.widening import widen
 from hdr_core.types import FloatArray
 
 _DONE = "done.weights.h5"
@@ -49,9 +50,9 @@ def main() -> None:
     dataset = load_mnist(fallback=False)
     handwriting = load_handwriting(recipe.handwriting) if recipe.handwriting else None
     keras.utils.set_random_seed(recipe.seed)
-    model = reader_network()
+    model = reader_network(widths=WIDE if recipe.wide else NARROW)
     if recipe.start_from:
-        model.set_weights(keras.models.load_model(recipe.start_from).get_weights())
+        widen(keras.models.load_model(recipe.start_from), model, np.random.default_rng(recipe.seed))
     for phase in _phases(recipe):
         fit(model, reader_mixture(dataset, handwriting), recipe, phase)
     scores = measure(model, dataset, recipe.seed) | measure_held_out(model, handwriting)
@@ -80,14 +81,15 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--peak-rate", type=float, default=2e-3, help="highest learning rate of the first epochs")
     parser.add_argument("--handwriting", type=Path, help="what scripts/gather_handwriting.py made; else MNIST alone")
     parser.add_argument("--start-from", type=Path, help="a model.keras whose weights to begin with")
+    parser.add_argument("--wide", action="store_true", help="twice the parameters")
     parser.add_argument("--out", type=Path, default=config.SHIPPED_MODELS_DIR)
     return parser.parse_args()
 
 
 def _phases(recipe: argparse.Namespace) -> list[Phase]:
     both = [
-        Phase("bend", recipe.epochs, recipe.peak_rate, 1.0, 0.2),
-        Phase("settle", recipe.settle_epochs, 0.3 * recipe.peak_rate, 0.6, 0.12),
+        Phase("bend", recipe.epochs, recipe.peak_rate, 1.0, 0.25),
+        Phase("settle", recipe.settle_epochs, 0.3 * recipe.peak_rate, 0.6, 0.18),
     ]
     return [phase for phase in both if phase.epochs > 0]
 
@@ -96,6 +98,7 @@ def _command(recipe: argparse.Namespace) -> str:
     options = f"--epochs {recipe.epochs} --settle-epochs {recipe.settle_epochs} --seed {recipe.seed}"
     options += f" --batch-size {recipe.batch_size} --peak-rate {recipe.peak_rate}"
     options += " --handwriting handwriting.npz" if recipe.handwriting else ""
+    options += " --wide" if recipe.wide else ""
     options += " --start-from model.keras" if recipe.start_from else ""
     return f"python -m hdr_core.training.train_reader {options}"
 
