@@ -143,6 +143,7 @@ def test_models_lists_the_shipped_model_with_its_card(capsys: Captured) -> None:
 def test_models_tells_a_damaged_card_and_lists_the_others(own_home: Path, capsys: Captured) -> None:
     (own_home / "models" / "odd").mkdir(parents=True)
     (own_home / "models" / "odd" / "card.json").write_text("{")
+    (own_home / "models" / "odd" / "model.tflite").write_bytes(b"TFL3")
     assert main(["models"]) == 1
     printed = capsys.readouterr()
     assert "card of model 'odd' is damaged" in printed.err

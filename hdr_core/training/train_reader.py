@@ -59,7 +59,7 @@ def main() -> None:
     card = ModelCard(
         name=recipe.name,
         title="Reader CNN",
-        recipe={key: str(value) for key, value in vars(recipe).items() if key != "out"},
+        recipe={key: _plain(value) for key, value in vars(recipe).items() if key != "out"},
         command=_command(recipe),
         data=_told(dataset, handwriting),
         parameters=model.count_params(),
@@ -169,6 +169,11 @@ def measure_held_out(model: keras.Model, handwriting: Handwriting | None) -> dic
     answers = model.predict(held.tiles, batch_size=512, verbose=0).argmax(axis=1)
     right = answers == held.labels
     return {f"held_out_{source}": float(right[held.sources == source].mean()) for source in sorted(held.counts())}
+
+
+def _plain(value: object) -> str:
+    """A setting in the card: of a file only its name, for it lies elsewhere on every machine."""
+    return value.name if isinstance(value, Path) else str(value)
 
 
 def _told(dataset: Dataset, handwriting: Handwriting | None) -> str:

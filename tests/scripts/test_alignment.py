@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from examples.handwriting import Pen, write_number
 from hdr_core import load_model
+from hdr_core.reading.features import Span
 from hdr_core.reading.lattice import Candidate, Lattice
 from hdr_core.reading.path import Edge
 from hdr_core.types import TileScores, UInt8Image
@@ -17,6 +18,7 @@ from hdr_core.vision.image import open_image
 from scripts.alignment import _label_score, align_digit, align_number, spell
 
 CLASSIFIER = load_model()
+SPAN = Span(0.0, 1.0, 0.0, 1.0)
 
 
 def png_bytes(gray: UInt8Image) -> bytes:
@@ -63,7 +65,7 @@ def lattice_of(seed: int, parts: int) -> Lattice:
     """Every run of one or two parts as a candidate, and a skip for each part."""
     rng = np.random.default_rng(seed)
     runs = [(start, start + width) for start in range(parts) for width in (1, 2) if start + width <= parts]
-    candidates = tuple(Candidate(a, b, (a, 0, b, 1), np.zeros((28, 28), np.uint8)) for a, b in runs)
+    candidates = tuple(Candidate(a, b, (a, 0, b, 1), SPAN, np.zeros((28, 28), np.uint8)) for a, b in runs)
     probabilities = rng.dirichlet(np.ones(10), len(runs)).astype(np.float32)
     scores = TileScores(probabilities, rng.random(len(runs)).astype(np.float32))
     certainty = probabilities.max(axis=1) * scores.is_digit
