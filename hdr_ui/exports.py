@@ -49,17 +49,13 @@ def csv_button(rows: Sequence[Mapping[str, object]], name: str, label: str = "CS
     )
 
 
-def figure(drawn: Figure, name: str, **options: Any) -> Any:
-    """A chart on the page's own ground, with a camera in its corner that saves it as ``name``.png.
-
-    ``options`` go to ``st.plotly_chart``; what it returns (the selection) is returned.
-    """
-    key = options.pop("key", f"{name}_figure")
-    return st.plotly_chart(with_camera_room(drawn), theme=None, config=picture_config(name), key=key, **options)
+def figure(drawn: Figure, name: str) -> None:
+    """A chart on the page's own ground, with a camera in its corner that saves it as ``name``.png."""
+    st.plotly_chart(with_camera_room(drawn), theme=None, config=picture_config(name), key=f"{name}_figure")
 
 
 def with_camera_room(drawn: Figure) -> Figure:
-    """The same figure on the page's own ground, with room for the camera above it."""
+    """The same figure on the page's own ground, so that its picture can be read anywhere; the camera goes above it."""
     palette = theme.palette()
     margin_px = drawn.layout.margin.t or 0
     room_px = max(_CAMERA_ROOM_PX, margin_px)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from hdr_core.evaluation.confusion import confusion_counts
 from hdr_core.evaluation.matrix_figures import clicked, confusion_matrix
 from hdr_core.evaluation.results import Evaluation, Indices
-from hdr_ui import choices, exports, mistake_choice, state, theme
+from hdr_ui import choices, click_chart, exports, live_chart, mistake_choice, state, theme
 
 VIEWS = {
     "errors only": "Errors",
@@ -21,6 +19,7 @@ _AROUND_PX = 14  # by how much a matrix that fills its width is higher than wide
 
 def show(evaluation: Evaluation, left_out: Indices, room_px: int) -> None:
     """The matrix without the digits whose label is wrong, and its CSV; ``room_px`` is the width of the page."""
+    live_chart.prepare()
     view = choices.parts("Shown", VIEWS, state.ANALYZE_SHADES, state.SHADES_WIDGET)
     counts = confusion_counts(evaluation, left_out)
     figure = confusion_matrix(
@@ -31,25 +30,15 @@ def show(evaluation: Evaluation, left_out: Indices, room_px: int) -> None:
         height_px=min(_HEIGHT_PX, room_px + _AROUND_PX),
     )
     figure.update_xaxes(ticks="").update_yaxes(ticks="")
-    exports.figure(
+    click_chart.show(
         figure,
+        state.MATRIX_WIDGET,
+        "Confusion matrix: rows are true digits, columns answers. The lists beside it do the same as a click.",
         "confusion",
-        key=state.MATRIX_WIDGET,
-        on_select=_take_click,
-        selection_mode="points",
-        alt="Confusion matrix: rows are true digits, columns answers",
+        lambda customdata: mistake_choice.take(clicked(customdata)),
     )
     rows = [
         {"truth": truth, **{f"read as {answer}": int(counts[truth, answer]) for answer in range(10)}}
         for truth in range(10)
     ]
     exports.csv_button(rows, "confusion", "CSV of the matrix")
-
-
-def _take_click() -> None:
-    """A click on empty ground, or a second one on the same cell, shows all mistakes again."""
-    chosen = st.session_state[state.MATRIX_WIDGET]["selection"]["points"]
-    if chosen and "customdata" in chosen[0]:
-        mistake_choice.take(clicked(chosen[0]["customdata"]))
-    else:
-        mistake_choice.clear()

@@ -1,0 +1,64 @@
+"""A chart whose points can be clicked, and that stays in place when what it shows changes.
+
+``st.plotly_chart`` with a selection is another widget whenever its figure changes: it is mounted anew, and an earlier
+click may come back.  Needs ``live_chart.prepare`` on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from hdr_core.evaluation.figures import Figure
+from hdr_ui import exports
+
+_HTML = '<div class="hdr-clicks" role="img"></div>'
+_JS = """
+export default function ({ parentElement, data, setTriggerValue }) {
+  const host = parentElement.querySelector(".hdr-clicks");
+  let timer;
+  host.choose = (what) => setTriggerValue("clicked", what);
+  const listen = () => {
+    if (host.listens) return;
+    host.listens = true;
+    host.on("plotly_click", (event) => {
+      const point = event.points.find((one) => one.customdata !== undefined);
+      if (point) host.choose([...point.customdata]);
+    });
+  };
+  const draw = () => {
+    if (!window.hdrPlotly) { timer = setTimeout(draw, 30); return; }
+    const { data: traces, layout } = JSON.parse(data.figure);
+    host.style.height = `${layout.height}px`;
+    host.setAttribute("aria-label", data.label);
+    const config = { ...data.config, responsive: true };
+    window.hdrPlotly.react(host, traces, { ...layout, autosize: true }, config).then(listen);
+  };
+  if (host.drawn !== data.figure) { host.drawn = data.figure; draw(); }
+  return () => clearTimeout(timer);
+}
+"""
+
+
+def show(figure: Figure, key: str, label: str, name: str, on_click: Callable[[Sequence[Any]], None]) -> None:
+    """Draw ``figure``, or bring the chart called ``key`` up to it.
+
+    Args:
+        figure: needs ``layout.height``; what can be clicked has customdata.
+        key: tells one chart of the page from another.
+        label: what the chart shows, for those who cannot see it.
+        name: of the file when the chart is saved as a picture.
+        on_click: is given the customdata of the point that was clicked on, before the page is drawn again.
+    """
+
+    def tell() -> None:
+        clicked = st.session_state[key].get("clicked")
+        if clicked is not None:
+            on_click(clicked)
+
+    drawn = exports.with_camera_room(figure)
+    chart = st.components.v2.component("hdr_clicks", html=_HTML, js=_JS, isolate_styles=False)
+    data = {"figure": drawn.to_json(), "label": label, "config": exports.picture_config(name)}
+    chart(key=key, data=data, height=int(drawn.layout.height) + 2, on_clicked_change=tell)
