@@ -8,16 +8,24 @@ import streamlit as st
 
 from hdr_ui import state
 
+_KEPT = 100
+
 
 def read() -> dict[str, str]:
-    """What a link asks for; empty when the address is only what this page wrote there itself."""
+    """What a link asks for; empty when the address is only what a page wrote there itself.
+
+    Any address that was written in this session counts: a click may still carry the one before the last.
+    """
     asked = st.query_params.to_dict()
-    return {} if asked == st.session_state[state.WRITTEN_ADDRESS] else asked
+    return {} if asked in st.session_state[state.WRITTEN_ADDRESSES] else asked
 
 
 def write(values: Mapping[str, object | None]) -> None:
     """Let the address say this; None and "" are left out."""
     told = {name: str(value) for name, value in values.items() if value not in (None, "")}
-    st.session_state[state.WRITTEN_ADDRESS] = told
+    written: list[dict[str, str]] = st.session_state[state.WRITTEN_ADDRESSES]
+    if told not in written:
+        written.append(told)
+        del written[:-_KEPT]
     if st.query_params.to_dict() != told:
         st.query_params.from_dict(told)

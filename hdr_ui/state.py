@@ -52,8 +52,8 @@ RUN = "run"
 HISTORY = "history"
 """(run id, offset, ``History``): what has been read of the watched run's events, so that each is read once."""
 
-WRITTEN_ADDRESS = "written_address"
-"""What Analyze or Compare last wrote into the page's address."""
+WRITTEN_ADDRESSES = "written_addresses"
+"""What Analyze and Compare wrote into the page's address, the latest last."""
 
 ANALYZE_MODEL = "analyze_model"
 """Name of the model that is analysed; None for the one that reads."""
@@ -172,7 +172,7 @@ _DEFAULTS: dict[str, Any] = {
     LINK_READ: False,
     RUN: None,
     HISTORY: None,
-    WRITTEN_ADDRESS: {},
+    WRITTEN_ADDRESSES: [],
     ANALYZE_MODEL: None,
     ANALYZE_DATA: None,
     ANALYZE_PART: "summary",

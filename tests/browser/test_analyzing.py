@@ -76,9 +76,9 @@ def click_cell(page: Page, truth: int, answer: int) -> None:
     """A click in the middle of a cell, wherever the chart has put it."""
     chart = page.locator(".st-key-matrix_chart .hdr-clicks")
     expect(chart.locator(".nsewdrag").first).to_be_visible()
-    chart.scroll_into_view_if_needed()
     x, y = chart.evaluate(
         """(chart, [truth, answer]) => {
+          chart.scrollIntoView({ block: "center", behavior: "instant" });
           const box = chart.getBoundingClientRect(), { xaxis, yaxis } = chart._fullLayout;
           return [box.x + xaxis._offset + xaxis.d2p(answer), box.y + yaxis._offset + yaxis.d2p(truth)];
         }""",
