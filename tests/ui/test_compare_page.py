@@ -63,6 +63,7 @@ def test_a_damaged_model_is_told_and_the_others_stay() -> None:
     folder = config.home_dir() / "models" / "broken"
     folder.mkdir(parents=True)
     (folder / "card.json").write_text("{")
+    (folder / "model.tflite").write_bytes(b"no network")
     app = open_compare(part="models", data="digits")
     assert not app.exception
     assert "'broken' is damaged" in app.warning[0].value
