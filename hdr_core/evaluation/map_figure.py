@@ -15,6 +15,9 @@ from hdr_core.types import FloatArray, UInt8Image
 
 Coloring = Literal["class", "error"]
 
+FEW = 2000
+"""So many points are drawn as SVG, which is crisper and starts at once; more of them need WebGL."""
+
 _WRONG = "#D55E00"  # Okabe and Ito's vermillion
 
 
@@ -27,7 +30,7 @@ def map_figure(
     coloring: Coloring = "class",
     height_px: int = 560,
 ) -> Figure:
-    """(N, 2) points of an evaluation's N digits, drawn with WebGL.
+    """(N, 2) points of an evaluation's N digits, drawn with WebGL where they are more than ``FEW``.
 
     Each point's ``customdata`` is (place in the data, true digit, answer, confidence in percent).  With "class" there
     is one trace a digit, and its name stands in the middle of it; with "error" one trace of right answers, and one of
@@ -60,7 +63,7 @@ def map_figure(
     )
 
 
-def _by_class(points: FloatArray, evaluation: Evaluation, palette: Palette) -> list[go.Scattergl]:
+def _by_class(points: FloatArray, evaluation: Evaluation, palette: Palette) -> list[Any]:
     return [
         _dots(points, evaluation, np.flatnonzero(evaluation.labels == digit), str(digit), color=color, size=5)
         for digit, color in enumerate(digit_colors(palette))
@@ -68,17 +71,15 @@ def _by_class(points: FloatArray, evaluation: Evaluation, palette: Palette) -> l
     ]
 
 
-def _by_error(points: FloatArray, evaluation: Evaluation, palette: Palette) -> list[go.Scattergl]:
+def _by_error(points: FloatArray, evaluation: Evaluation, palette: Palette) -> list[Any]:
     right = _dots(points, evaluation, np.flatnonzero(evaluation.right), "Read right", color=palette.line, size=4)
     return [right, _dots(points, evaluation, evaluation.wrong, "Read wrong", color=_WRONG, size=9, symbol="x")]
 
 
-def _dots(
-    points: FloatArray, evaluation: Evaluation, places: NDArray[np.int64], name: str, **marker: Any
-) -> go.Scattergl:
+def _dots(points: FloatArray, evaluation: Evaluation, places: NDArray[np.int64], name: str, **marker: Any) -> Any:
     about = np.stack([places, evaluation.labels[places], evaluation.predicted[places]], axis=1).tolist()
     sure = np.floor(1000 * evaluation.confidence[places].astype(np.float64)) / 10
-    return go.Scattergl(
+    return (go.Scattergl if len(points) > FEW else go.Scatter)(
         x=np.round(points[places, 0], 3).tolist(),
         y=np.round(points[places, 1], 3).tolist(),
         name=name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from hdr_core.evaluation import map_figure as map_figure_module
 from hdr_core.evaluation.digit_colors import digit_colors
 from hdr_core.evaluation.figures import LIGHT
 from hdr_core.evaluation.map_figure import SPRITE_COLUMNS, map_figure, sprite
@@ -25,11 +26,16 @@ def four_digits() -> Evaluation:
 def test_coloured_by_class_there_is_a_trace_and_a_name_for_each_digit() -> None:
     figure = map_figure(POINTS, four_digits(), LIGHT, method="PCA")
     assert [trace.name for trace in figure.data] == ["3", "7"]
-    assert [trace.type for trace in figure.data] == ["scattergl", "scattergl"]
     assert [trace.marker.color for trace in figure.data] == [digit_colors(LIGHT)[3], digit_colors(LIGHT)[7]]
     names = [(one.text, one.x, one.y) for one in figure.layout.annotations]
     assert names == [("<b>3</b>", 0.5, 0), ("<b>7</b>", 4.5, 2)]
     assert figure.layout.xaxis.title.text == "PCA 1 (no unit)"
+
+
+@pytest.mark.parametrize(("few", "kind"), [(4, "scatter"), (3, "scattergl")])
+def test_many_points_are_drawn_with_webgl(few: int, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(map_figure_module, "FEW", few)
+    assert {trace.type for trace in map_figure(POINTS, four_digits(), LIGHT, method="PCA").data} == {kind}
 
 
 def test_coloured_by_error_the_wrong_ones_lie_on_top() -> None:
