@@ -71,7 +71,7 @@ def _show_answer(tile: UInt8Image, scores: TileScores, truth: int | None, index:
     known = "" if truth is None else f"It is a {truth}. " if truth != answer else "That is right. "
     place = "" if index is None else f"Digit {index:,} of the data set. "
     doubt = float(scores.is_digit[0])
-    doubtful = f"Only {percent(doubt)} sure that this is one whole digit. " if doubt < 0.5 else ""
+    doubtful = f"It may be no whole digit ({percent(doubt)} sure that it is one). " if doubt < 0.5 else ""
     with left:
         st.html(
             f'<div class="hdr-one"><img src="{loaders.png_uri(tile)}" width="{_TILE_PX}" alt="The digit as the '
