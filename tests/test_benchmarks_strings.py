@@ -234,7 +234,7 @@ def test_tesseract_is_told_of_rows_and_digits(monkeypatch: pytest.MonkeyPatch) -
     assert all("tessedit_char_whitelist=0123456789" in command for command in asked)
 
 
-def test_rapidocr_looks_for_rows_only_where_there_are_several(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rapidocr_searches_unless_it_is_told_of_a_single_row(monkeypatch: pytest.MonkeyPatch) -> None:
     def engine(picture: UInt8Image, *, use_det: bool, use_cls: bool, use_rec: bool) -> SimpleNamespace:
         if not use_det:
             return SimpleNamespace(txts=("4 2",), scores=(0.75,))
@@ -244,5 +244,6 @@ def test_rapidocr_looks_for_rows_only_where_there_are_several(monkeypatch: pytes
     module = SimpleNamespace(RapidOCR=lambda params: engine)
     monkeypatch.setitem(sys.modules, "rapidocr", cast(ModuleType, module))
     page = np.full((20, 20, 3), 255, np.uint8)
-    assert peers.RapidOCR().read(page, one_row=True) == ("42", 0.75)
-    assert peers.RapidOCR().read(page, one_row=False) == ("1|2", 0.25)
+    assert peers.RapidOCR(is_told_rows=True).read(page, one_row=True) == ("42", 0.75)
+    assert peers.RapidOCR(is_told_rows=True).read(page, one_row=False) == ("1|2", 0.25)
+    assert peers.RapidOCR().read(page, one_row=True) == ("1|2", 0.25)
