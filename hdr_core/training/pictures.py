@@ -1,6 +1,6 @@
 """Labelled pictures from a folder or a zip file become tiles, through the same stages as a user's upload.
 
-``picture_labels`` finds what each of them shows.  A zip is never unpacked on disk, and nothing outside the folder is read.
+``picture_labels`` finds what each of them shows.  A zip is never unpacked on disk; nothing outside the folder is read.
 """
 
 from __future__ import annotations
