@@ -69,7 +69,7 @@ def test_the_default_model_ships() -> None:
 def test_a_shipped_models_card_is_whole(name: str) -> None:
     card = read_card(name, [SHIPPED_MODELS_DIR])
     assert card.name == name
-    assert all([card.title, card.data, card.recipe, card.command.startswith("python -m hdr_core.")])
+    assert all([card.title, card.data, card.recipe, re.match(r"python -m hdr_core[. ]", card.command)])
     assert "seed" in card.recipe
     assert card.parameters > 0
     assert card.seconds_to_train > 0
@@ -116,8 +116,9 @@ def test_the_stored_evaluation_is_of_this_model_and_as_good_as_its_card_says(nam
     scores = read_card(name, [SHIPPED_MODELS_DIR]).scores
     assert len(found) == 10_000
     assert found.accuracy.accuracy == pytest.approx(scores["mnist_test_accuracy"], abs=2e-4)
-    assert found.refused is not None
-    assert found.refused / 10_000 == pytest.approx(scores["mnist_test_refused"], abs=2e-4)
+    refused = scores.get("mnist_test_refused")  # only the reader knows what is no digit
+    assert (found.refused is None) == (refused is None)
+    assert refused is None or (found.refused or 0) / 10_000 == pytest.approx(refused, abs=2e-4)
 
 
 @pytest.mark.parametrize("name", SHIPPED)

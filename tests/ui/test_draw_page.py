@@ -115,7 +115,7 @@ def test_a_missing_model_is_a_sentence_and_not_a_traceback(tmp_path: Path, monke
     assert [error.value for error in app.error] == ["There is no model called 'reader'. Models here: none."]
 
 
-def test_models_are_offered_only_where_there_is_a_choice(own_home: Path) -> None:
+def test_models_are_offered_only_where_there_is_a_choice(own_home: Path, only_the_reader: None) -> None:
     assert not open_draw().run().selectbox
     shipped, mine = config.SHIPPED_MODELS_DIR / "reader", own_home / "models" / "mine"
     mine.mkdir(parents=True)
