@@ -32,7 +32,7 @@ from hdr_core.reading.classifier import Classifier
 from hdr_core.reading.path import Edge, best_paths
 
 _PATHS = 60
-_SINGLES_STEP = 3  # every third single digit is enough
+_SINGLES_STEP = 8  # every eighth single digit is enough
 _LOST = 0.005  # of the numbers read right may be refused
 _PULL = 0.4  # how strongly weights are held where they were, per squared nat
 _HARDLY = 1e-3  # likelihood below which a number teaches nothing: it is misread for other reasons
@@ -71,12 +71,12 @@ def main() -> None:
     rows = [row for half, lattice_row, truth in read if (row := list_paths(half, lattice_row, truth))]
     print_shares(rows)
     calibration = calibrate([row for row in rows if row.half in options.half])
-    singles, no_digits = read_singles(folder / "digits", options.model)
-    number = fit_number([*read, *singles], [*others, *no_digits], options.half)
     for name, value in zip(features.NAMES, weights.WEIGHTS, strict=True):
         print(f"# {name:<20}{value:8.3f}")
     print("WEIGHTS =", np.round(weights.WEIGHTS, 3).tolist())
-    print("CALIBRATION =", np.round(calibration, 3).tolist())
+    print("CALIBRATION =", np.round(calibration, 3).tolist(), flush=True)
+    singles, no_digits = read_singles(folder / "digits", options.model)
+    number = fit_number([*read, *singles], [*others, *no_digits], options.half)
     print("NUMBER =", np.round(number, 3).tolist())
 
 

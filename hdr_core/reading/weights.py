@@ -6,15 +6,15 @@ import numpy as np
 
 WEIGHTS = np.array(
     [
-        *(-0.235, 0.699, 1.107, -1.801, -2.366, -0.658, -4.488, -1.567, -1.018, -0.004, -0.716, -1.862),
-        *(-3.484, 0.132, -2.718, 0.702, 3.177, -4.622),
-        *(-3.276, -0.42, -1.65, -0.304, 0.364, -3.458),
+        *(0.657, 1.109, 3.059, -1.947, -2.329, -0.134, -4.357, -1.382, -1.088, -0.522, -0.118, -2.529),
+        *(-3.692, 0.631, -2.902, 0.389, 3.048, -4.66),
+        *(-3.306, -0.43, -1.883, -0.646, 0.288, -3.736),
     ]
 )
 """(24,) in the order of ``hdr_core.reading.features.NAMES``: digits, parts passed over, whole paths."""
 
-CALIBRATION = np.array([0.667, 1.088, 0.532, -0.174])
+CALIBRATION = np.array([0.853, 1.169, -0.677, -0.371])
 """(4,) in the order of ``hdr_core.reading.ranking.calibration_features``."""
 
-NUMBER = np.array([4.6, 0.861, 0.987, 2.598, 3.696, 0.8])
+NUMBER = np.array([5.6, 1.765, 1.594, 2.276, 2.301, 0.694])
 """(6,) in the order of ``hdr_core.reading.refusal.number_features``."""
