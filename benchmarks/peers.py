@@ -1,15 +1,17 @@
 """Readers that anyone can install, measured beside this one: Tesseract and RapidOCR, both told that they read digits.
 
 Neither is a requirement of the project.  Tesseract is a program (Debian: ``apt-get install tesseract-ocr``).  RapidOCR
-is a package that can be kept apart from the project's own:
+is a package that can be kept apart from the project's own (``--no-deps``: NumPy and OpenCV stay the project's):
 
-    pip install --target var/peers rapidocr onnxruntime
+    pip install --target var/peers --no-deps rapidocr onnxruntime pyclipper shapely omegaconf \\
+        antlr4-python3-runtime==4.9.3 colorlog pyyaml tqdm six flatbuffers requests urllib3 \\
+        charset-normalizer idna certifi
     PYTHONPATH=var/peers python -m benchmarks.strings --peers
 
 The picture is handed over upright, and Tesseract is told whether it holds one row or several.  RapidOCR is measured
 twice: as it is installed, searching every picture for rows, and as "RapidOCR row", told where there is only one, which
-it then recognises without searching.  The second is faster and reads more of these pictures right, with help that
-this project's reader does not get.
+it then recognises without searching.  The second way was added because the search finds nothing in some small
+pictures; it is help that this project's reader does not get, and a long row spread wide may fare better searched.
 """
 
 from __future__ import annotations
