@@ -57,18 +57,18 @@ def without_graphs() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def digits() -> Dataset:
     full = load_sklearn_digits()
-    return Dataset(full.x_train[:300], full.y_train[:300], full.x_test[:50], full.y_test[:50], "a few digits")
+    return Dataset(full.x_train[:100], full.y_train[:100], full.x_test[:50], full.y_test[:50], "a few digits")
 
 
 @pytest.mark.filterwarnings("ignore:Even though the `tf.config:UserWarning")  # it holds for the network, as it should
 @pytest.mark.usefixtures("without_graphs")
 @pytest.mark.parametrize("name", OFFLINE)
-def test_it_learns_300_digits(name: str, digits: Dataset) -> None:
-    recipe = find_recipe(name).with_settings({"batch_size": "50", "schedule": "constant"})
+def test_it_learns_100_digits(name: str, digits: Dataset) -> None:
+    recipe = find_recipe(name).with_settings({"batch_size": "20", "schedule": "constant"})
     model = build_network(recipe)
-    compile_network(model, recipe.settings, 30)
+    compile_network(model, recipe.settings, 15)
     feed = make_feed(recipe, digits.x_train, digits.y_train)
-    plain = {"x": digits.x_train, "y": digits.y_train, "batch_size": 50}
+    plain = {"x": digits.x_train, "y": digits.y_train, "batch_size": 20}
     history = model.fit(**({"x": feed} if feed is not None else plain), epochs=3, verbose=0).history
     assert history["loss"][-1] < history["loss"][0]
     scores = np.asarray(serving_model(model)(digits.x_test))
