@@ -22,30 +22,49 @@ def choose(runs: Sequence[RunInfo]) -> tuple[RunInfo, list[RunInfo]]:
         if memory[state.RUN] is not None:
             st.info("The run that was open here was deleted.", icon=":material/delete:")
         memory[state.RUN] = _wanted(runs)
-    _follow({run.id: run_words.label(run) for run in runs})
-    memory[state.RUN_WIDGET] = memory[state.RUN]
+    memory[state.RUN_CHANGED] = False
+    _show_list(tuple(by_id))
+    chosen = memory[state.RUN]
+    overlaid = memory.get(_overlay_key(chosen), ())
+    return by_id[chosen], [by_id[run_id] for run_id in overlaid if run_id in by_id]
+
+
+@st.fragment(run_every=_LOOK_EVERY_SECONDS)
+def _show_list(laid: tuple[str, ...]) -> None:
+    """The list says what its runs do now.  The page is laid anew only for another choice, or when a run came or went.
+
+    ``laid`` are the ids of the runs that the page was laid with.
+    """
+    memory = st.session_state
+    by_id = {run.id: run for run in list_runs()}
+    if memory[state.RUN_CHANGED] or tuple(by_id) != laid:
+        st.rerun()
+    run = by_id[memory[state.RUN]]
+    memory[state.RUN_WIDGET] = run.id
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     left.selectbox(
         "Run",
-        list(by_id),
+        laid,
         format_func=lambda run_id: run_words.label(by_id[run_id]),
         key=state.RUN_WIDGET,
         on_change=_keep_choice,
+        args=(laid,),
     )
-    run = by_id[memory[state.RUN]]
     with right:
         _show_more(run)
-    others = [other for other in by_id if other != run.id]
-    if not others:
-        return run, []
-    overlaid = st.multiselect(
-        "Lay other runs over it",
-        others,
-        format_func=lambda run_id: run_words.label(by_id[run_id]),
-        key=f"{state.OVERLAY_WIDGET}_{run.id}",
-        placeholder="None",
-    )
-    return run, [by_id[run_id] for run_id in overlaid]
+    if len(laid) > 1:
+        st.multiselect(
+            "Lay other runs over it",
+            [other for other in laid if other != run.id],
+            format_func=lambda run_id: run_words.name(by_id[run_id]),  # must not change while a run goes on
+            key=_overlay_key(run.id),
+            placeholder="None",
+            on_change=_note_change,
+        )
+
+
+def _overlay_key(run_id: str) -> str:
+    return f"{state.OVERLAY_WIDGET}_{run_id}"
 
 
 def _wanted(runs: Sequence[RunInfo]) -> str:
@@ -56,15 +75,15 @@ def _wanted(runs: Sequence[RunInfo]) -> str:
     return asked if asked in known else [*alive, *known][0]
 
 
-@st.fragment(run_every=_LOOK_EVERY_SECONDS)
-def _follow(labels: dict[str, str]) -> None:
-    """Shows nothing; lays the page anew when a run's line in the list has changed, or a run has come or gone."""
-    if {run.id: run_words.label(run) for run in list_runs()} != labels:
-        st.rerun()
+def _keep_choice(known: Sequence[str]) -> None:
+    """The browser sends a line of the list, not an id: one that has changed since is no choice of the user's."""
+    if st.session_state[state.RUN_WIDGET] in known:
+        st.session_state[state.RUN] = st.session_state[state.RUN_WIDGET]
+        _note_change()
 
 
-def _keep_choice() -> None:
-    st.session_state[state.RUN] = st.session_state[state.RUN_WIDGET]
+def _note_change() -> None:
+    st.session_state[state.RUN_CHANGED] = True
 
 
 def _show_more(run: RunInfo) -> None:

@@ -35,7 +35,12 @@ ENDINGS = {"interrupted": "was interrupted", "failed": "failed", "damaged": "can
 
 def label(run: RunInfo) -> str:
     """One line for a list of runs: its title, when it began, and how far it is or what it reached."""
-    return f"{run.title} · {_local_time(run.created)} · {outcome(run)}"
+    return f"{name(run)} · {outcome(run)}"
+
+
+def name(run: RunInfo) -> str:
+    """Title, and when it began: what stays the same while a run goes on."""
+    return f"{run.title} · {_local_time(run.created)}"
 
 
 def _local_time(created: str) -> str:

@@ -100,6 +100,9 @@ COMPARE_SECOND = "compare_second"
 
 SENT_DIGIT = "sent_digit"
 """``hdr_ui.sending.SentDigit`` that another page has sent to Analyze, or None."""
+RUN_CHANGED = "run_changed"
+"""Another run, or another one to lay over it, was chosen since the page was laid."""
+
 RUN_FAULT = "run_fault"
 """{run id: sentence}: why the last wish for that run could not be met."""
 
@@ -190,6 +193,7 @@ _DEFAULTS: dict[str, Any] = {
     COMPARE_SECOND: None,
     SENT_DIGIT: None,
     RUN_FAULT: {},
+    RUN_CHANGED: False,
 }
 
 

@@ -387,6 +387,27 @@ def test_a_run_that_another_tab_deletes_makes_way_with_a_word() -> None:
     assert not app.info
 
 
+def test_a_line_of_the_list_that_has_changed_since_is_no_choice() -> None:
+    """The browser sends the chosen line, which tells how far a run is, and by then may be another."""
+    for run_id in ("first", "second"):
+        fake_run(run_id, STARTED, EPOCH)
+    app = open_train(run="first")
+    runs.rename_run("first", "Better")
+    app.run()
+    assert not app.exception
+    assert (app.selectbox(key="run_choice").value, list(app.info)) == ("first", [])
+    app.selectbox(key="run_choice").set_value("second").run()
+    assert dict(app.query_params) == {"run": "second"}
+
+
+def test_no_page_stops_its_script() -> None:
+    """``st.stop`` throws away what is waiting: a click that came while the page was laid."""
+    sources = [*(PROJECT_DIR / "pages").rglob("train.py"), *(PROJECT_DIR / "hdr_ui").glob("*.py")]
+    assert [
+        path.name for path in sources if "st.stop(" in path.read_text(encoding="utf-8").replace("No st.stop()", "")
+    ] == []
+
+
 def test_every_setting_is_explained() -> None:
     app = open_train()
     for recipe in list_recipes():
