@@ -20,13 +20,27 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const host = parentElement.querySelector(".hdr-clicks");
   let timer;
   host.choose = (what) => setTriggerValue("clicked", what);
+  // Not plotly_click: it knows only what the pointer hovered over before the chart was last drawn.
+  const at = (event) => {
+    const { xaxis, yaxis } = host._fullLayout, box = host.getBoundingClientRect();
+    const x = xaxis.p2d(event.clientX - box.x - xaxis._offset), y = yaxis.p2d(event.clientY - box.y - yaxis._offset);
+    for (const trace of host.data) {
+      const places = trace.customdata ? Array.from(trace.x) : [];
+      const found = places.findIndex((px, i) => Math.abs(px - x) <= 0.5 && Math.abs(trace.y[i] - y) <= 0.5);
+      if (found >= 0) return trace.customdata[found];
+    }
+  };
   const listen = () => {
     if (host.listens) return;
     host.listens = true;
-    host.on("plotly_click", (event) => {
-      const point = event.points.find((one) => one.customdata !== undefined);
-      if (point) host.choose([...point.customdata]);
-    });
+    let down;
+    host.addEventListener("pointerdown", (event) => { down = event; }, true);
+    window.addEventListener("pointerup", (event) => {
+      const moved = down ? Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) : Infinity;
+      const what = moved < 5 && host.isConnected ? at(event) : undefined;
+      down = undefined;
+      if (what !== undefined) host.choose(Array.from(what));
+    }, true);
   };
   const draw = () => {
     if (!window.hdrPlotly) { timer = setTimeout(draw, 30); return; }

@@ -30,7 +30,8 @@ class Card:
 def choose(cards: Sequence[Card], label: str, key: str) -> int | None:
     """Show the cards; returns the ``index`` of the chosen one, None while none is chosen."""
     by_index = {card.index: card for card in cards}
-    if st.session_state.get(key) not in by_index:
+    # Only a choice that is gone is taken back: to set what is not set would undo a click that is on its way here.
+    if st.session_state.get(key) is not None and st.session_state[key] not in by_index:
         st.session_state[key] = None
     chosen: int | None = st.pills(
         label,
