@@ -76,16 +76,21 @@ class Mixture:
         return np.asarray(pool.tiles[index[pool.labels[index] != JUNK_LABEL]], np.uint8)
 
 
-def reader_mixture(mnist: Dataset, handwriting: Handwriting | None, shares: Mapping[str, float] = SHARES) -> Mixture:
+def reader_mixture(
+    mnist: Dataset,
+    handwriting: Handwriting | None,
+    mnist_share: float = MNIST_SHARE,
+    shares: Mapping[str, float] = SHARES,
+) -> Mixture:
     """MNIST's training digits with what was gathered beside it; held-out writers are left out here."""
-    pools = [Pool(mnist.x_train, mnist.y_train, MNIST_SHARE)]
+    pools = [Pool(mnist.x_train, mnist.y_train, mnist_share)]
     if handwriting is not None:
         to_train, _ = handwriting.split()
         for source in shares:
             pools.append(_pool(to_train, to_train.sources == source, shares[source]))
         pools.append(_pool(to_train, ~np.isin(to_train.sources, list(shares)), OTHERS_SHARE))
     everything = MADE_JUNK_SHARE + sum(pool.share for pool in pools if len(pool.tiles))
-    return Mixture(pools, MADE_JUNK_SHARE / everything, round(len(mnist.x_train) / MNIST_SHARE * everything))
+    return Mixture(pools, MADE_JUNK_SHARE / everything, round(len(mnist.x_train) / mnist_share * everything))
 
 
 def _pool(handwriting: Handwriting, chosen: NDArray[np.bool_], share: float) -> Pool:

@@ -25,7 +25,7 @@ from hdr_core.training.batches import MixedBatches, TellEpoch
 from hdr_core.training.data import Dataset, load_mnist
 from hdr_core.training.handwriting import Handwriting, load_handwriting
 from hdr_core.training.junk import JUNK_LABEL, make_junk
-from hdr_core.training.mixture import Mixture, reader_mixture
+from hdr_core.training.mixture import MNIST_SHARE, Mixture, reader_mixture
 from hdr_core.training.networks import NARROW, WIDE, reader_network
 from hdr_core.training.widening import widen
 from hdr_core.types import FloatArray
@@ -54,7 +54,7 @@ def main() -> None:
     if recipe.start_from:
         widen(keras.models.load_model(recipe.start_from), model, np.random.default_rng(recipe.seed))
     for phase in _phases(recipe):
-        fit(model, reader_mixture(dataset, handwriting), recipe, phase)
+        fit(model, reader_mixture(dataset, handwriting, recipe.mnist_share), recipe, phase)
     scores = measure(model, dataset, recipe.seed) | measure_held_out(model, handwriting)
     card = ModelCard(
         name=recipe.name,
@@ -81,6 +81,9 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--peak-rate", type=float, default=2e-3, help="highest learning rate of the first epochs")
     parser.add_argument("--handwriting", type=Path, help="what scripts/gather_handwriting.py made; else MNIST alone")
     parser.add_argument("--start-from", type=Path, help="a model.keras whose weights to begin with")
+    parser.add_argument(
+        "--mnist-share", type=float, default=MNIST_SHARE, help="relative to the shares of hdr_core/training/mixture.py"
+    )
     parser.add_argument("--wide", action="store_true", help="twice the parameters")
     parser.add_argument("--out", type=Path, default=config.SHIPPED_MODELS_DIR)
     return parser.parse_args()
@@ -98,6 +101,7 @@ def _command(recipe: argparse.Namespace) -> str:
     options = f"--epochs {recipe.epochs} --settle-epochs {recipe.settle_epochs} --seed {recipe.seed}"
     options += f" --batch-size {recipe.batch_size} --peak-rate {recipe.peak_rate}"
     options += " --handwriting handwriting.npz" if recipe.handwriting else ""
+    options += f" --mnist-share {recipe.mnist_share}" if recipe.mnist_share != MNIST_SHARE else ""
     options += " --wide" if recipe.wide else ""
     options += " --start-from model.keras" if recipe.start_from else ""
     return f"python -m hdr_core.training.train_reader {options}"
