@@ -42,6 +42,7 @@ RUN_NOT_IMPORTED = {
     "tensorflow",  # Keras computes with it
     "mypy",
     "pytest-timeout",
+    "pytest-xdist",
     "ruff",
 }
 
