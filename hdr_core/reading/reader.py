@@ -39,6 +39,8 @@ _MARGIN_BELOW_PX = 200  # shorter side of pictures that may be tight crops
 _MARGIN_SHARE = 0.15  # of it
 _MAX_PIECES = 600  # a page of digits has a few hundred; more is texture
 _SCRAP_SHARE = 0.6  # of a row's height: what reaches into it and is lower is no row of its own
+_CLEAR_OF_GRAIN = 1.6  # contrast over the paper's grain: below it shapes may be texture ...
+_CERTAIN = 0.7  # ... and only digits that are this certain are taken for writing
 _ALTERNATIVES = 5  # numbers kept for each row
 
 NOTHING = "Nothing written was found. Write darker, come closer, or move out of the shadow."
@@ -66,6 +68,13 @@ class Row:
         left, top = (int(value) for value in boxes[:, :2].min(axis=0))
         right, bottom = (int(value) for value in boxes[:, 2:].max(axis=0))
         return left, top, right, bottom
+
+    @property
+    def certainty(self) -> float:
+        """Of its least certain digit, as the network sees it; 1 without digits."""
+        places = [edge.candidate or 0 for edge in self.digit_edges]
+        scores = self.lattice.scores
+        return float((scores.is_digit[places] * scores.probabilities[places].max(axis=1)).min(initial=1.0))
 
     @property
     def digit_edges(self) -> list[Edge]:
@@ -102,7 +111,10 @@ def weigh_rows(picture: Picture, classifier: Classifier) -> tuple[Stages, list[R
     boxes = pieces.boxes_xyxy[kept]
     rows = [[int(kept[i]) for i in row] for row in group_rows(boxes, height_px)]
     read = [_read_row(row, pieces, ink.ink, classifier) for row in rows]
-    return _with_boxes(stages, boxes, rows, pieces, read), read, NO_DIGITS
+    stages = _with_boxes(stages, boxes, rows, pieces, read)
+    if ink.contrast >= _CLEAR_OF_GRAIN * ink.grain:
+        return stages, read, NO_DIGITS
+    return stages, [row for row in read if row.certainty >= _CERTAIN], TEXTURE
 
 
 def read_lattices(picture: Picture, classifier: Classifier) -> tuple[list[Lattice], tuple[int, int]]:

@@ -26,13 +26,15 @@ _WEAK_SHARE = 0.35  # a component whose best pixel stays below this share of the
 class Ink:
     """``gray`` (H, W) uint8 as seen; ``ink`` (H, W) uint8, 0 = paper, 255 = full stroke; ``mask`` (H, W) bool.
 
-    ``contrast`` is the ink's mean level above the paper, 0–255; ``is_dark`` tells dark ink from light.
+    ``contrast`` is the ink's mean level above the paper, 0–255, and ``grain`` what the paper's own unevenness reaches;
+    ``is_dark`` tells dark ink from light.
     """
 
     gray: UInt8Image
     ink: UInt8Image
     mask: BoolMask
     contrast: float
+    grain: float
     is_dark: bool
 
 
@@ -52,7 +54,7 @@ def extract_ink(rgb: UInt8Image) -> Ink:
     ink = np.zeros_like(gray)
     ink[near] = np.minimum(depth[near] * np.float32(255 / 0.9) / np.maximum(level[near], 1), 255).astype(np.uint8)
     contrast = float(depth[mask].mean()) if mask.any() else 0.0
-    return Ink(gray, ink, mask, contrast, is_dark)
+    return Ink(gray, ink, mask, contrast, threshold, is_dark)
 
 
 def _shrink(rgb: UInt8Image, side_px: int) -> UInt8Image:
@@ -78,7 +80,9 @@ def _depth(rgb: UInt8Image, overview: UInt8Image) -> UInt8Image:
     """(H, W) uint8: how far each pixel lies below the paper, half by its strongest channel."""
     side = min(overview.shape[:2])
     # In a small picture, which is hardly more than its digit, a knot of strokes is a large share of it.
-    share = 0.4 if max(rgb.shape[:2]) < 1.5 * _OVERVIEW_PX else 0.15
+    shorter, longer = sorted(rgb.shape[:2])
+    is_crop = longer < 1.5 * _OVERVIEW_PX or (longer < 3 * shorter and shorter < 0.75 * _OVERVIEW_PX)
+    share = 0.4 if is_crop else 0.15
     kernel = np.ones((int(np.clip(share * side, 9, 61)) | 1,) * 2, np.uint8)
     # Closing fills every stroke narrower than the kernel with the paper around it.
     paper = cv2.morphologyEx(overview, cv2.MORPH_CLOSE, kernel)
