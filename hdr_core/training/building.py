@@ -10,7 +10,7 @@ import keras
 from hdr_core.errors import RecipeError
 from hdr_core.training import networks_papers, networks_table, networks_transfer
 from hdr_core.training.cards import RecipeCard, card_of, named
-from hdr_core.training.networks import reader_network
+from hdr_core.training.networks import WIDE, reader_network
 from hdr_core.training.networks_stack import own_layers
 from hdr_core.training.recipes import Recipe
 from hdr_core.training.settings import Settings
@@ -20,7 +20,7 @@ _WEIGHT_DECAY = 2e-3
 
 
 def _reader(settings: Settings) -> keras.Model:
-    return reader_network(dropout=settings.dropout)
+    return reader_network(dropout=settings.dropout, widths=WIDE)
 
 
 BUILDERS: dict[str, Callable[[Settings], keras.Model]] = {

@@ -191,8 +191,8 @@ RECIPES: tuple[Recipe, ...] = (
         "The shipped reader",
         OWN,
         "Five convolutions with batch normalisation; digits distorted afresh in every epoch, and an eleventh class "
-        "for what is not one whole digit. Here in one stretch; the model that ships had 18 epochs like these and then "
-        "8 with the digits bent half as far (hdr_core/training/train_reader.py).",
+        "for what is not one whole digit. Here it learns the chosen digits in one stretch; the model that ships "
+        "learned handwriting of many sources, in several (hdr_core/training/train_reader.py).",
         "keras",
         "reader",
         (),

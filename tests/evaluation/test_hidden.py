@@ -82,12 +82,12 @@ def test_the_columns_of_a_committee_stand_side_by_side(served: Served) -> None:
     assert HiddenLayer(served(model)).size == 7
 
 
-def test_the_shipped_reader_has_a_layer_of_128_that_leads_to_its_answers() -> None:
+def test_the_shipped_reader_has_a_layer_of_144_that_leads_to_its_answers() -> None:
     path = config.SHIPPED_MODELS_DIR / "reader" / "model.tflite"
     tiles = tiles_of(300)
     told: list[float] = []
     found = HiddenLayer(path).features(tiles, told.append)
-    assert found.shape == (300, 128)
+    assert found.shape == (300, 144)
     assert told == [256 / 300, 1.0]
     # The answers of the served file are the softmax of these features times its last weights.
     last = keras.models.load_model(path.with_suffix(".keras"), compile=False).layers[-1]
@@ -99,7 +99,7 @@ def test_the_shipped_reader_has_a_layer_of_128_that_leads_to_its_answers() -> No
 
 def test_no_tiles_have_no_features() -> None:
     layer = HiddenLayer(config.SHIPPED_MODELS_DIR / "reader" / "model.tflite")
-    assert layer.features(np.zeros((0, 28, 28), np.uint8)).shape == (0, 128)
+    assert layer.features(np.zeros((0, 28, 28), np.uint8)).shape == (0, 144)
     with pytest.raises(TileError, match=r"Expected tiles \(N, 28, 28\)"):
         layer.features(np.zeros((28, 28), np.uint8))
 

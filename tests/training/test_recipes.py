@@ -51,7 +51,7 @@ def test_what_is_only_claimed_is_marked() -> None:
         ("p4-committee", "seven width normalisations"),
         ("p4-transfer", "all 60,000 training digits"),
         ("svm", "cannot be paused or stopped"),
-        ("reader", "18 epochs"),
+        ("reader", "handwriting of many sources"),
     ],
 )
 def test_what_differs_from_the_original_or_is_a_choice_stands_on_the_card(name: str, said: str) -> None:

@@ -116,10 +116,10 @@ def test_a_model_without_its_keras_file_still_has_the_patches(
 
 def test_the_layers_are_shown_one_at_a_time(digits: tuple[UInt8Image, Evaluation]) -> None:
     app = look_at(one_digit(digits), "layers")
-    assert "All 24 maps, 28×28 pixels each" in words_of(app)
+    assert "All 36 maps, 28×28 pixels each" in words_of(app)
     app.selectbox[0].set_value(4).run()
     assert not app.exception
-    assert "The 64 strongest of 96 maps, 7×7 pixels each" in words_of(app)
+    assert "The 64 strongest of 144 maps, 7×7 pixels each" in words_of(app)
 
 
 def test_sliders_change_the_digit_and_lead_back(digits: tuple[UInt8Image, Evaluation]) -> None:
