@@ -77,8 +77,9 @@ def _wanted(runs: Sequence[RunInfo]) -> str:
 
 def _keep_choice(known: Sequence[str]) -> None:
     """The browser sends a line of the list, not an id: one that has changed since is no choice of the user's."""
-    if st.session_state[state.RUN_WIDGET] in known:
-        st.session_state[state.RUN] = st.session_state[state.RUN_WIDGET]
+    chosen = st.session_state[state.RUN_WIDGET]
+    if chosen in known and chosen != st.session_state[state.RUN]:
+        st.session_state[state.RUN] = chosen
         _note_change()
 
 

@@ -81,13 +81,14 @@ def _history(run_id: str) -> History | None:
 def _show_buttons(run_id: str, run_state: str) -> None:
     """Pause, Resume and Stop, whichever the state allows; the row keeps its height without them."""
     acts: dict[str, tuple[str, str, Callable[[str], None]]] = {}
+    has_best = run_state in ("interrupted", "failed") and keeps_something(run_id)
+    # Stop comes first, in a place of its own: it must not move, or be made anew, under the finger that presses it.
+    if has_best or run_state in (*ALIVE, "interrupted"):
+        acts["stop"] = ("Keep the best so far" if has_best else "Stop", ":material/stop:", stop_run)
     if run_state == "running":
         acts["pause"] = ("Pause", ":material/pause:", pause_run)
     if run_state in ("paused", "interrupted", "failed"):
         acts["resume"] = ("Resume", ":material/play_arrow:", resume_run)
-    has_best = run_state in ("interrupted", "failed") and keeps_something(run_id)
-    if has_best or run_state in (*ALIVE, "interrupted"):
-        acts["stop"] = ("Keep the best so far" if has_best else "Stop", ":material/stop:", stop_run)
     if not acts:
         return
     with st.container(horizontal=True, gap="small", key="run_tools"):

@@ -79,7 +79,6 @@ def test_a_training_is_watched_without_flicker_left_and_found_again(open_page: O
             .observe(host, { childList: true, subtree: true });
         }"""
     )
-    shown = chart(page).evaluate("host => host._fullLayout.xaxis.range[1]")
     box = chart(page).locator(".nsewdrag").first.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
@@ -87,7 +86,7 @@ def test_a_training_is_watched_without_flicker_left_and_found_again(open_page: O
     page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.8 * box["height"], steps=6)
     page.mouse.up()
     zoomed = chart(page).evaluate("host => host.layout.xaxis.range.map(Number)")
-    assert zoomed[1] - zoomed[0] < 0.6 * shown
+    assert zoomed[0] > 0.1 * zoomed[1]  # no longer from 0; how far it reached depends on how fast the curves grow
     wait_for_points(page, points(page) + 5)
     assert chart(page).evaluate("host => host.layout.xaxis.range.map(Number)") == pytest.approx(zoomed)
     assert chart(page).evaluate(
@@ -107,6 +106,8 @@ def test_a_training_is_watched_without_flicker_left_and_found_again(open_page: O
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text("Paused ·")).to_be_visible()
     expect(second.get_by_text("Paused ·")).to_be_visible()
+    for one in (page, second):  # the list follows too
+        expect(one.get_by_role("combobox", name="Run", exact=True)).to_have_value(re.compile(r"· paused$"))
     page.get_by_role("button", name="Resume").click()
     expect(page.get_by_text("Paused ·")).to_have_count(0)
     page.get_by_role("button", name="Stop").click()

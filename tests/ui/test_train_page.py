@@ -23,7 +23,7 @@ from hdr_core.storage.in_use import model_in_use
 from hdr_core.training import runs
 from hdr_core.training.events import EventWriter
 from hdr_core.training.recipes import find_recipe, list_recipes
-from hdr_ui import run_view, training_data, training_form
+from hdr_ui import run_choice, run_view, training_data, training_form
 from hdr_ui.words import plain
 from tests.live_runs import wait_until_over
 from tests.ui.samples import SEVEN_PATH, canvas_state
@@ -387,15 +387,19 @@ def test_a_run_that_another_tab_deletes_makes_way_with_a_word() -> None:
     assert not app.info
 
 
-def test_a_line_of_the_list_that_has_changed_since_is_no_choice() -> None:
+def test_a_line_of_the_list_that_has_changed_since_is_no_choice(monkeypatch: pytest.MonkeyPatch) -> None:
     """The browser sends the chosen line, which tells how far a run is, and by then may be another."""
     for run_id in ("first", "second"):
         fake_run(run_id, STARTED, EPOCH)
     app = open_train(run="first")
+    laid, note_change = list[int](), run_choice._note_change
+    monkeypatch.setattr(run_choice, "_note_change", lambda: laid.append(1))
     runs.rename_run("first", "Better")
     app.run()
     assert not app.exception
     assert (app.selectbox(key="run_choice").value, list(app.info)) == ("first", [])
+    assert laid == []  # nor a reason to lay the page anew
+    monkeypatch.setattr(run_choice, "_note_change", note_change)
     app.selectbox(key="run_choice").set_value("second").run()
     assert dict(app.query_params) == {"run": "second"}
 
