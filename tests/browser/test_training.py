@@ -38,18 +38,19 @@ def chart(page: Page, name: str = "loss") -> Locator:
     return page.locator(f".st-key-{name}_chart .hdr-chart")
 
 
-def points(page: Page) -> int:
-    """How many points the chart of the loss shows."""
-    count = chart(page).evaluate("host => (host.data || []).reduce((sum, trace) => sum + trace.x.length, 0)")
-    return int(count)
+def points(page: Page) -> float:
+    """How far along the curves of the loss reach; their number of points says less, for long curves are thinned."""
+    return float(
+        chart(page).evaluate("host => Math.max(0, ...(host.data || []).flatMap(trace => Array.from(trace.x)))")
+    )
 
 
-def wait_for_points(page: Page, more_than: int = 0) -> None:
+def wait_for_points(page: Page, more_than: float = 0) -> None:
     """Until the curves have grown: a long training draws at least a few points a second."""
     page.wait_for_function(
         """least => {
           const host = document.querySelector(".st-key-loss_chart .hdr-chart");
-          return host && host.data && host.data.reduce((sum, trace) => sum + trace.x.length, 0) > least;
+          return host && host.data && Math.max(0, ...host.data.flatMap(trace => Array.from(trace.x))) > least;
         }""",
         arg=more_than,
         timeout=90_000,
