@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from hdr_core.evaluation.acceptance import Acceptance, accept_at, accept_curve
 from hdr_core.evaluation.calibration import reliability
 from hdr_core.evaluation.curve_figures import (
     accepted_figure,
@@ -15,7 +16,6 @@ from hdr_core.evaluation.curve_figures import (
 )
 from hdr_core.evaluation.curves import ClassCurve, precision_recall_curves, roc_curves
 from hdr_core.evaluation.results import Evaluation
-from hdr_core.evaluation.thresholds import Accepted, accept_curve, threshold_for
 from hdr_core.types import UInt8Image
 from hdr_ui import choices, exports, robustness_view, state, theme
 
@@ -89,16 +89,16 @@ def _show_reliability(evaluation: Evaluation) -> None:
 def _show_threshold(evaluation: Evaluation) -> None:
     st.markdown("#### Where to set the threshold")
     wanted = float(choices.select("Wanted accuracy", _WANTED, state.WANTED, state.WANTED_WIDGET, width=220))
-    found = threshold_for(evaluation, wanted)
+    found = accept_at(evaluation, wanted)
     exports.figure(accepted_figure(accept_curve(evaluation), theme.palette(), marked=found), "accepted")
     st.caption(threshold_words(found, wanted))
 
 
-def threshold_words(found: Accepted | None, wanted: float) -> str:
+def threshold_words(found: Acceptance, wanted: float) -> str:
     """What to set, and what it costs."""
-    if found is None:
-        return f"No threshold reaches {wanted:.2%}: even among the surest answers there are errors."
     one = found.accuracy
+    if one is None:
+        return f"No threshold reaches {wanted:.2%}: even among the surest answers there are errors."
     return (
         f"Accept an answer from {_threshold(found.threshold)} confidence on: {found.share:.2%} of the digits are then "
         f"accepted, and {one.accuracy:.2%} of those are right (95 % interval {one.low:.2%} – {one.high:.2%})."

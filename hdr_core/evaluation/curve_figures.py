@@ -10,12 +10,12 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from hdr_core.evaluation.acceptance import Acceptance, AcceptCurve
 from hdr_core.evaluation.calibration import Bin
 from hdr_core.evaluation.curves import ClassCurve
 from hdr_core.evaluation.figures import Figure, Palette, quiet
 from hdr_core.evaluation.learning_curve import RUN_COLORS
 from hdr_core.evaluation.metrics import wilson_interval
-from hdr_core.evaluation.thresholds import AcceptCurve, Accepted
 
 _MARKED = RUN_COLORS[1:4]  # the first is too close to the accent, which the mean has
 _DASHES = ("solid", "dash", "dot")
@@ -116,7 +116,7 @@ def reliability_figure(bins: Sequence[Bin], palette: Palette, *, height_px: int 
 
 
 def accepted_figure(
-    curve: AcceptCurve, palette: Palette, *, marked: Accepted | None = None, height_px: int = _HEIGHT_PX
+    curve: AcceptCurve, palette: Palette, *, marked: Acceptance | None = None, height_px: int = _HEIGHT_PX
 ) -> Figure:
     """Accuracy against the share that is accepted, the surest first; ``marked`` is the threshold that is set.
 
@@ -136,7 +136,7 @@ def accepted_figure(
         )
     )
     quiet(figure, palette, height_px)
-    if marked is not None:
+    if marked is not None and marked.share:
         _mark(figure, marked, palette)
     before = accepted[accuracy >= 100]
     start = max(0.0, 10 * math.floor(before[-1] / 10) - 10) if len(before) else 0.0
@@ -148,8 +148,8 @@ def accepted_figure(
     return _hovering(figure, palette)
 
 
-def _mark(figure: Figure, marked: Accepted, palette: Palette) -> None:
-    x, y = 100 * marked.share, 100 * marked.accuracy.accuracy
+def _mark(figure: Figure, marked: Acceptance, palette: Palette) -> None:
+    x, y = 100 * marked.share, 100 * marked.precision
     figure.add_shape(
         type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line={"color": palette.faint, "width": 1, "dash": "dot"}
     )

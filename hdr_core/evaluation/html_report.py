@@ -14,6 +14,7 @@ from PIL import Image
 from plotly.offline import get_plotlyjs
 
 from hdr_core.errors import DataError
+from hdr_core.evaluation.acceptance import accept_curve
 from hdr_core.evaluation.calibration import reliability
 from hdr_core.evaluation.class_table import as_columns, class_table
 from hdr_core.evaluation.confusion import confusion_counts
@@ -24,7 +25,6 @@ from hdr_core.evaluation.matrix_figures import confusion_matrix
 from hdr_core.evaluation.mistakes import select
 from hdr_core.evaluation.report import Summary, summarize
 from hdr_core.evaluation.results import Evaluation
-from hdr_core.evaluation.thresholds import accept_curve
 from hdr_core.types import UInt8Image
 
 MOST_MISTAKES = 60

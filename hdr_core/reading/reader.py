@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from hdr_core.reading.classifier import Classifier
 from hdr_core.reading.lattice import Lattice, build_lattice
@@ -81,6 +82,21 @@ class Row:
         return [edge for edge in self.path if edge.candidate is not None]
 
 
+@dataclass(frozen=True, eq=False)
+class _Writing:
+    """What is written in a picture, at working scale: the ``kept`` of its pieces, and those of each row, in order.
+
+    ``why_none`` says why there are no rows; it is empty where they were looked for.
+    """
+
+    ink: Ink
+    stages: Stages
+    pieces: Pieces
+    kept: NDArray[np.int64]
+    rows: list[list[int]]
+    why_none: str = ""
+
+
 def read_picture(picture: Picture, classifier: Classifier) -> Reading:
     """Read every written row of an opened picture.
 
@@ -98,20 +114,12 @@ def read_picture(picture: Picture, classifier: Classifier) -> Reading:
 
 def weigh_rows(picture: Picture, classifier: Classifier) -> tuple[Stages, list[Row], str]:
     """All rows of an opened picture, be they numbers or not, and why there may be no number."""
-    pixels, scale = _to_working_size(picture.pixels, picture.size_wh)
-    ink = _extract_with_margin(pixels)
-    mask = remove_ruling(ink.mask)
-    stages = Stages(scale, ink.gray, ink.ink, mask)
-    pieces = find_pieces(mask)
-    kept, height_px = select_writing(
-        pieces.boxes_xyxy, pieces.areas_px, pieces.border_px, (mask.shape[0], mask.shape[1])
-    )
-    if len(kept) == 0 or len(kept) > _MAX_PIECES:
-        return stages, [], TEXTURE if len(kept) else TOO_SMALL if height_px > 0 else NOTHING
-    boxes = pieces.boxes_xyxy[kept]
-    rows = [[int(kept[i]) for i in row] for row in group_rows(boxes, height_px)]
+    found = _find_writing(picture)
+    if found.why_none:
+        return found.stages, [], found.why_none
+    ink, pieces, rows = found.ink, found.pieces, found.rows
     read = [_read_row(row, pieces, ink.ink, classifier) for row in rows]
-    stages = _with_boxes(stages, boxes, rows, pieces, read)
+    stages = _with_boxes(found.stages, pieces.boxes_xyxy[found.kept], rows, pieces, read)
     if ink.contrast >= _CLEAR_OF_GRAIN * ink.grain:
         return stages, read, NO_DIGITS
     return stages, [row for row in read if row.certainty >= _CERTAIN], TEXTURE
@@ -122,17 +130,25 @@ def read_lattices(picture: Picture, classifier: Classifier) -> tuple[list[Lattic
 
     What training takes its digits from when the truth is known.
     """
-    pixels, _ = _to_working_size(picture.pixels, picture.size_wh)
+    found = _find_writing(picture)
+    height, width = found.stages.mask.shape
+    lattices = [_read_row(row, found.pieces, found.ink.ink, classifier).lattice for row in found.rows]
+    return lattices, (width, height)
+
+
+def _find_writing(picture: Picture) -> _Writing:
+    pixels, scale = _to_working_size(picture.pixels, picture.size_wh)
     ink = _extract_with_margin(pixels)
     mask = remove_ruling(ink.mask)
-    pieces = find_pieces(mask)
+    stages, pieces = Stages(scale, ink.gray, ink.ink, mask), find_pieces(mask)
     kept, height_px = select_writing(
         pieces.boxes_xyxy, pieces.areas_px, pieces.border_px, (mask.shape[0], mask.shape[1])
     )
     if not 0 < len(kept) <= _MAX_PIECES:
-        return [], (mask.shape[1], mask.shape[0])
+        why_none = TEXTURE if len(kept) else TOO_SMALL if height_px > 0 else NOTHING
+        return _Writing(ink, stages, pieces, kept, [], why_none)
     rows = [[int(kept[i]) for i in row] for row in group_rows(pieces.boxes_xyxy[kept], height_px)]
-    return [_read_row(row, pieces, ink.ink, classifier).lattice for row in rows], (mask.shape[1], mask.shape[0])
+    return _Writing(ink, stages, pieces, kept, rows)
 
 
 def _to_working_size(pixels: UInt8Image, size_wh: tuple[int, int]) -> tuple[UInt8Image, float]:

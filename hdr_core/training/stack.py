@@ -79,11 +79,6 @@ def parse_stack(text: str) -> tuple[StackLayer, ...]:
     return layers
 
 
-def format_stack(layers: tuple[StackLayer, ...]) -> str:
-    """The text that ``parse_stack`` reads as these layers."""
-    return "; ".join(map(str, layers))
-
-
 def _parse_layer(place: int, words: list[str]) -> StackLayer:
     kind, *rest = words
     if kind not in _NUMBERS:

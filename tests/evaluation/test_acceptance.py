@@ -1,4 +1,4 @@
-"""How much may be accepted unseen: by hand, and against every threshold there is."""
+"""Accepting the sure answers only: by hand, as plain counting does, and against every threshold there is."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hdr_core.evaluation.acceptance import Acceptance, accept_at
+from hdr_core.evaluation.acceptance import accept_at, accept_curve, at_threshold
 from hdr_core.evaluation.calibration import Judged, calibration_error
+from tests.evaluation.answers import drawn, evaluation
+
+# Surest first: right, right, (wrong and right, equally sure), wrong
+FOUND = evaluation([1, 2, 3, 4, 5], [1, 2, 8, 4, 9], [0.9, 0.8, 0.5, 0.5, 0.25])
 
 
 def judged(*answers: tuple[float, bool]) -> Judged:
@@ -16,20 +20,54 @@ def judged(*answers: tuple[float, bool]) -> Judged:
     return Judged(confidence, np.array([right for _, right in answers], np.bool_))
 
 
-def test_by_hand() -> None:
-    answers = judged((0.5, False), (0.9, True), (0.75, True), (0.625, False), (0.5625, True))
-    assert accept_at(answers, 1.0) == Acceptance(0.4, 1.0, 0.75)
-    assert accept_at(answers, 0.75) == Acceptance(0.8, 0.75, 0.5625)
-    assert accept_at(answers, 0.5).share == 1.0
+def test_the_curve_by_hand() -> None:
+    curve = accept_curve(FOUND)
+    assert curve.threshold.tolist() == pytest.approx([0.9, 0.8, 0.5, 0.25])
+    assert curve.accepted.tolist() == pytest.approx([0.2, 0.4, 0.8, 1.0])
+    assert curve.accuracy.tolist() == pytest.approx([1, 1, 0.75, 0.6])
 
 
-def test_equals_go_together() -> None:
+def test_the_curve_ends_with_everything() -> None:
+    many = drawn()
+    curve = accept_curve(many)
+    assert curve.accepted[-1] == 1
+    assert curve.accuracy[-1] == pytest.approx(many.accuracy.accuracy)
+    assert (np.diff(curve.accepted) > 0).all()
+    assert (np.diff(curve.threshold) < 0).all()
+
+
+@given(st.floats(0, 1))
+def test_a_threshold_accepts_what_is_as_sure_or_surer(threshold: float) -> None:
+    many = drawn(100)
+    accepted = [place for place in range(100) if many.confidence[place] >= np.float32(threshold)]
+    found = at_threshold(many, threshold)
+    assert found.share == pytest.approx(len(accepted) / 100)
+    if not accepted:
+        assert (found.accuracy, found.precision) == (None, 1.0)
+        return
+    assert found.accuracy is not None
+    assert found.accuracy.correct == sum(bool(many.right[place]) for place in accepted)
+    assert found.accuracy.total == len(accepted)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "share", "precision"), [(1.0, 0.4, 1.0), (0.75, 0.8, 0.75), (0.7, 0.8, 0.75), (0.1, 1, 0.6)]
+)
+def test_the_most_that_can_be_accepted_by_hand(wanted: float, share: float, precision: float) -> None:
+    found = accept_at(FOUND, wanted)
+    assert (found.share, found.precision) == pytest.approx((share, precision))
+    assert at_threshold(FOUND, found.threshold) == found
+
+
+def test_equally_sure_answers_go_together() -> None:
     assert accept_at(judged((0.5, True), (0.5, False)), 0.99).share == 0.0
-    assert accept_at(judged((0.75, True), (0.5, True), (0.5, False)), 0.99) == Acceptance(1 / 3, 1.0, 0.75)
+    found = accept_at(judged((0.75, True), (0.5, True), (0.5, False)), 0.99)
+    assert (found.share, found.precision, found.threshold) == (1 / 3, 1.0, 0.75)
 
 
 def test_where_nothing_is_right_nothing_is_accepted() -> None:
-    assert accept_at(judged((1.0, False)), 0.99) == Acceptance(0.0, 1.0, float("inf"))
+    found = accept_at(judged((1.0, False)), 0.99)
+    assert (found.share, found.accuracy, found.threshold) == (0.0, None, float("inf"))
     assert accept_at(judged(), 0.99).share == 0.0
 
 

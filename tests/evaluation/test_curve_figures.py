@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from hdr_core.evaluation.acceptance import accept_at, accept_curve
 from hdr_core.evaluation.calibration import reliability
 from hdr_core.evaluation.curve_figures import accepted_figure, precision_recall_figure, reliability_figure, roc_figure
 from hdr_core.evaluation.curves import ClassCurve, precision_recall_curves, roc_curves
 from hdr_core.evaluation.figures import DARK, LIGHT, Palette
-from hdr_core.evaluation.thresholds import accept_curve, threshold_for
 from tests.evaluation.answers import drawn, evaluation
 
 FOUND = drawn()
@@ -95,14 +95,18 @@ def test_reliability_shows_every_bin_that_has_answers_with_its_interval() -> Non
 
 
 def test_a_threshold_is_marked_where_it_lies_on_the_curve() -> None:
-    marked = threshold_for(FOUND, 0.9)
-    assert marked is not None
+    marked = accept_at(FOUND, 0.9)
     figure = accepted_figure(accept_curve(FOUND), LIGHT, marked=marked)
     curve, point = figure.data
-    assert (point.x[0], point.y[0]) == pytest.approx((100 * marked.share, 100 * marked.accuracy.accuracy))
+    assert (point.x[0], point.y[0]) == pytest.approx((100 * marked.share, 100 * marked.precision))
     assert figure.layout.shapes[0].x0 == pytest.approx(100 * marked.share)
     assert curve.y[-1] == pytest.approx(100 * FOUND.accuracy.accuracy)
     assert figure.layout.yaxis.range[0] < min(curve.y)
+
+
+def test_a_threshold_that_accepts_nothing_is_not_marked() -> None:
+    wrong = evaluation([1, 2], [2, 2], [0.9, 0.8])
+    assert len(accepted_figure(accept_curve(wrong), LIGHT, marked=accept_at(wrong, 0.9)).data) == 1
 
 
 def test_many_thresholds_are_thinned_and_both_ends_kept() -> None:
