@@ -9,14 +9,22 @@ import keras
 
 from hdr_core.errors import RecipeError
 from hdr_core.training import networks_papers, networks_table, networks_transfer
+from hdr_core.training.averaging import averaging
 from hdr_core.training.cards import RecipeCard, card_of, named
 from hdr_core.training.networks import WIDE, reader_network
 from hdr_core.training.networks_stack import own_layers
 from hdr_core.training.recipes import Recipe
 from hdr_core.training.settings import Settings
 
-_EMA_MOMENTUM = 0.998
-_WEIGHT_DECAY = 2e-3
+_OPTIMIZERS: dict[str, tuple[type[keras.optimizers.Optimizer], dict[str, Any]]] = {
+    "adam": (keras.optimizers.Adam, {}),
+    "adamw": (keras.optimizers.AdamW, {"weight_decay": 2e-3}),
+    "sgd": (keras.optimizers.SGD, {}),
+    "momentum": (keras.optimizers.SGD, {"momentum": 0.9, "nesterov": True}),
+    "rmsprop": (keras.optimizers.RMSprop, {}),
+    "adagrad": (keras.optimizers.Adagrad, {}),
+    "adadelta": (keras.optimizers.Adadelta, {}),
+}
 
 
 def _reader(settings: Settings) -> keras.Model:
@@ -50,7 +58,7 @@ def build_network(recipe: Recipe) -> keras.Model:
 def compile_network(model: keras.Model, settings: Settings, steps: int, *, averages: bool = False) -> None:
     """Give ``model`` its optimiser (``steps`` in the whole training), loss and accuracy.
 
-    ``averages`` keeps a running mean of the weights (Polyak and Juditsky 1992), with which it is validated.
+    ``averages`` keeps a running mean of the weights, with which it is validated.
     """
     several = len(model.output_shape) == 3
     loss: Any = columns_loss if several else "sparse_categorical_crossentropy"
@@ -86,24 +94,9 @@ def serving_model(model: keras.Model) -> keras.Model:
 
 def make_optimizer(settings: Settings, steps: int, *, averages: bool = False) -> keras.optimizers.Optimizer:
     """The optimiser that the settings name, with its learning rate over ``steps`` steps."""
-    kinds = keras.optimizers
     rate = _rate(settings, max(steps, 1))
-    more: dict[str, Any] = {"use_ema": True, "ema_momentum": _EMA_MOMENTUM} if averages else {}
-    match settings.optimizer:
-        case "adamw":
-            return kinds.AdamW(rate, weight_decay=_WEIGHT_DECAY, **more)
-        case "sgd":
-            return kinds.SGD(rate, **more)
-        case "momentum":
-            return kinds.SGD(rate, momentum=0.9, nesterov=True, **more)
-        case "rmsprop":
-            return kinds.RMSprop(rate, **more)
-        case "adagrad":
-            return kinds.Adagrad(rate, **more)
-        case "adadelta":
-            return kinds.Adadelta(rate, **more)
-        case _:
-            return kinds.Adam(rate, **more)
+    kind, more = _OPTIMIZERS[settings.optimizer]
+    return (averaging(kind) if averages else kind)(rate, **more)
 
 
 def _rate(settings: Settings, steps: int) -> Any:
