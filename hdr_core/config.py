@@ -33,6 +33,11 @@ def data_dir() -> Path | None:
     return Path(value) if value else None
 
 
+def database_url() -> str:
+    """Where records are kept: ``$HDR_DATABASE_URL``, else an SQLite file in the home folder."""
+    return os.environ.get("HDR_DATABASE_URL") or f"sqlite:///{home_dir() / 'records.sqlite'}"
+
+
 def model_dirs() -> tuple[Path, ...]:
     """Folders searched for models, first match wins: the user's own, then the shipped ones."""
     return (home_dir() / "models", SHIPPED_MODELS_DIR)

@@ -10,13 +10,18 @@ HdrError
 ├── ModelError            a model is missing, damaged or has a bad name
 ├── DataError             a data set is missing, damaged or of the wrong shape
 ├── RecipeError           a recipe, a setting or a stack of layers that cannot be trained
-└── RunError              a training run is missing, or cannot do now what was asked
+├── RunError              a training run is missing, or cannot do now what was asked
+└── RecordError           the records cannot be reached, or cannot hold what was given
+    ├── NotFoundError         there is no such record, or it belongs to somebody else
+    └── ConflictError         the record was changed meanwhile, by another tab or another person
 
 Core code raises these; pages and the command line show ``str(error)``.  A message says what was
 expected, what came, and what to do.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 
 class HdrError(Exception):
@@ -61,3 +66,22 @@ class RecipeError(HdrError):
 
 class RunError(HdrError):
     """A training run is missing, or cannot do now what was asked of it."""
+
+
+class RecordError(HdrError):
+    """The records cannot be reached, or cannot hold what was given."""
+
+
+class NotFoundError(RecordError):
+    """There is no such record, or it belongs to somebody else."""
+
+
+class ConflictError(RecordError):
+    """The record was changed meanwhile; nothing was written.
+
+    ``current`` is what is there now: a ``KeptReading`` after a correction, a ``Batch`` after new rules.
+    """
+
+    def __init__(self, message: str, current: Any = None) -> None:
+        super().__init__(message)
+        self.current = current

@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "vision": {"base", "vision's private parts"},
     "files": {"base"},
     "storage": {"base", "files", "storage"},
+    "records": {"base", "records"},
     "reading": {"base", "vision", "vision's private parts", "reading", "classifier"},
     "classifier": {"base"},
     "evaluation": {"base", "files", "evaluation", "classifier"},
@@ -39,6 +40,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "streamlit": ("hdr_ui", "pages", "streamlit_app"),
     "streamlit_drawable_canvas": ("hdr_ui", "pages"),
     "tensorflow": ("hdr_core.training", "hdr_core.evaluation.explanation", "benchmarks"),
+    "sqlalchemy": ("hdr_core.records", "hdr_ui.records"),
+    "alembic": ("hdr_core.records",),
     "keras": ("hdr_core.training", "hdr_core.evaluation.explanation", "benchmarks"),
 }
 TOOLS = {"benchmarks", "examples", "scripts"}
@@ -168,6 +171,9 @@ def test_the_plan_covers_every_module() -> None:
         ("hdr_core", "from pages.read import draw"),
         ("hdr_ui.state", "from pages.read import draw"),
         ("benchmarks.latency", "import streamlit"),
+        ("hdr_core.records.readings", "from hdr_core.storage.locks import acquire"),
+        ("hdr_core.training.corrections", "from hdr_core.records.values import CorrectedDigits"),
+        ("hdr_core.storage.models", "import sqlalchemy"),
     ],
 )
 def test_a_forbidden_import_is_reported(module: str, line: str) -> None:

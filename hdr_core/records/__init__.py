@@ -1,0 +1,58 @@
+"""What people keep: readings, corrections, batches and retrainings, in SQLite or PostgreSQL."""
+
+from hdr_core.records.batches import batch_readings, delete_batch, list_batches, new_batch, open_batch, set_rules
+from hdr_core.records.corrections import correct, corrected_digits
+from hdr_core.records.database import open_database
+from hdr_core.records.pictures import picture_content
+from hdr_core.records.readings import (
+    delete_all,
+    delete_reading,
+    digits_of,
+    keep_reading,
+    latest_of_picture,
+    open_reading,
+)
+from hdr_core.records.retrainings import list_retrainings, propose, set_state
+from hdr_core.records.searching import HistoryQuery, find_readings
+from hdr_core.records.values import (
+    NOT_A_DIGIT,
+    Batch,
+    CorrectedDigits,
+    KeptDigit,
+    KeptReading,
+    Page,
+    Retraining,
+    text_of,
+)
+
+__all__ = [
+    "NOT_A_DIGIT",
+    "Batch",
+    "CorrectedDigits",
+    "HistoryQuery",
+    "KeptDigit",
+    "KeptReading",
+    "Page",
+    "Retraining",
+    "batch_readings",
+    "correct",
+    "corrected_digits",
+    "delete_all",
+    "delete_batch",
+    "delete_reading",
+    "digits_of",
+    "find_readings",
+    "keep_reading",
+    "latest_of_picture",
+    "list_batches",
+    "list_retrainings",
+    "new_batch",
+    "open_batch",
+    "open_database",
+    "open_reading",
+    "picture_content",
+    "propose",
+    "set_rules",
+    "set_state",
+    "text_of",
+]
