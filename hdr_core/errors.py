@@ -9,6 +9,7 @@ HdrError
 ├── TileError             an array that is not a stack of 28×28 tiles
 ├── ModelError            a model is missing, damaged or has a bad name
 ├── DataError             a data set is missing, damaged or of the wrong shape
+├── EditError             a change to a reading that cannot be made
 ├── RecipeError           a recipe, a setting or a stack of layers that cannot be trained
 ├── RunError              a training run is missing, or cannot do now what was asked
 └── RecordError           the records cannot be reached, or cannot hold what was given
@@ -58,6 +59,10 @@ class ModelError(HdrError):
 
 class DataError(HdrError):
     """A data set is missing, damaged, or of the wrong shape."""
+
+
+class EditError(HdrError):
+    """A change to a reading that cannot be made: no such digit, a box outside the picture or without ink."""
 
 
 class RecipeError(HdrError):

@@ -16,6 +16,9 @@ Outcome: TypeAlias = Reading | str
 CSV_COLUMNS = ("file", "row", "number", "probability", "left", "top", "right", "bottom", "note")
 """One row per written row, with its box in pixels of the upright picture; a picture without digits has one row."""
 
+CORRECTED = "Corrected by hand."
+"""Note on a row in which a person has had a say."""
+
 _DECIMALS = 6
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -23,14 +26,16 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 def reading_to_dict(reading: Reading, name: str) -> dict[str, Any]:
     """Everything a reading says, as JSON types only.
 
-    Keys: ``file``, ``text``, ``probability``, ``size_wh``, ``warnings`` and ``lines``, each line with
-    ``text``, ``probability`` and ``digits``; a digit has ``label``, ``probability``, ``box_xyxy`` (pixels of
-    the upright picture) and ``alternatives``, likeliest first.  Probabilities lie in [0, 1].
+    Keys: ``file``, ``text``, ``probability``, ``corrected``, ``size_wh``, ``warnings`` and ``lines``, each line with
+    ``text``, ``probability``, ``corrected`` and ``digits``; a digit has ``label``, ``probability``, ``by_user``,
+    ``box_xyxy`` (pixels of the upright picture) and ``alternatives``, likeliest first.  Probabilities lie in [0, 1];
+    what a person said has 1.
     """
     return {
         "file": name,
         "text": reading.text,
         "probability": _rounded(reading.probability),
+        "corrected": reading.is_corrected,
         "size_wh": [int(side) for side in reading.size_wh],
         "warnings": list(reading.warnings),
         "lines": [_line_to_dict(line) for line in reading.lines],
@@ -86,6 +91,7 @@ def _line_to_dict(line: ReadLine) -> dict[str, Any]:
     return {
         "text": line.text,
         "probability": _rounded(line.probability),
+        "corrected": line.is_corrected,
         "digits": [_digit_to_dict(digit) for digit in line.digits],
     }
 
@@ -94,6 +100,7 @@ def _digit_to_dict(digit: ReadDigit) -> dict[str, Any]:
     return {
         "label": int(digit.label),
         "probability": _rounded(digit.probability),
+        "by_user": digit.by_user,
         "box_xyxy": [int(edge) for edge in digit.box_xyxy],
         "alternatives": [_alternative_to_dict(alternative) for alternative in digit.alternatives],
     }

@@ -19,6 +19,9 @@ BoolMask: TypeAlias = NDArray[np.bool_]
 
 FloatArray: TypeAlias = NDArray[np.float32]
 
+NOT_A_DIGIT = 10
+"""The label that a person gives to what is no digit; 0–9 are the digits."""
+
 BoxXYXY: TypeAlias = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels; right and bottom are exclusive."""
 
@@ -37,6 +40,8 @@ class ReadDigit:
 
     ``box_xyxy`` is in pixels of the upright input; ``tile`` is the (28, 28) uint8 picture, white ink
     on black, that the network saw; ``alternatives`` holds all ten labels, likeliest first.
+    ``by_user`` tells a label that a person has said from one that was read: its probability is 1, and it leads the
+    alternatives, whose probabilities stay the network's.
 
     Raises ValueError when a field is out of range.
     """
@@ -46,6 +51,7 @@ class ReadDigit:
     box_xyxy: BoxXYXY
     tile: UInt8Image
     alternatives: tuple[Alternative, ...]
+    by_user: bool = False
 
     def __post_init__(self) -> None:
         left, top, right, bottom = self.box_xyxy
@@ -84,11 +90,13 @@ class ReadLine:
     """One written row: its digits from left to right.
 
     ``alternatives`` are the numbers that the row may be, likeliest first, beginning with what was read; empty
-    when they were not weighed.
+    when they were not weighed.  ``typed`` is what a person wrote for the row where that does not go digit by digit
+    with the boxes; it is then what the row says.
     """
 
     digits: tuple[ReadDigit, ...]
     alternatives: tuple[NumberAlternative, ...] = ()
+    typed: str | None = None
 
     def __post_init__(self) -> None:
         if self.alternatives and self.alternatives[0].text != self.text:
@@ -96,11 +104,18 @@ class ReadLine:
 
     @property
     def text(self) -> str:
-        return "".join(str(digit.label) for digit in self.digits)
+        return "".join(str(digit.label) for digit in self.digits) if self.typed is None else self.typed
+
+    @property
+    def is_corrected(self) -> bool:
+        """A person has had a say in it."""
+        return self.typed is not None or any(digit.by_user for digit in self.digits)
 
     @property
     def probability(self) -> float:
         """Probability that the whole row is right; where no alternatives were weighed, digits are independent."""
+        if self.typed is not None:
+            return 1.0
         if self.alternatives:
             return self.alternatives[0].probability
         return float(np.prod([digit.probability for digit in self.digits])) if self.digits else 0.0
@@ -151,6 +166,11 @@ class Reading:
     def text(self) -> str:
         """One line of text per written row, joined by a newline."""
         return "\n".join(line.text for line in self.lines)
+
+    @property
+    def is_corrected(self) -> bool:
+        """A person has had a say in some row."""
+        return any(line.is_corrected for line in self.lines)
 
     @property
     def probability(self) -> float:

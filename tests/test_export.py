@@ -77,3 +77,21 @@ def test_a_table_keeps_numbers_and_makes_formulas_text() -> None:
         {"Model": 'a, "b"', "Accuracy": "-1.25", "Size": "3"},
     ]
     assert rows_to_csv([]) == ""
+
+
+def test_a_correction_is_told() -> None:
+    plain, changed = reading("17"), reading("17", "4")
+    digits = (*changed.lines[0].digits[:1], replace(changed.lines[0].digits[1], probability=1.0, by_user=True))
+    changed = replace(changed, lines=(ReadLine(digits), changed.lines[1]))
+    assert [reading_to_dict(one, "a.png")["corrected"] for one in (plain, changed)] == [False, True]
+    lines = reading_to_dict(changed, "a.png")["lines"]
+    assert [line["corrected"] for line in lines] == [True, False]
+    assert [digit["by_user"] for digit in lines[0]["digits"]] == [False, True]
+    rows = list(csv.DictReader(outcomes_to_csv([("a.png", plain), ("b.png", changed)]).splitlines()))
+    assert [row["note"] for row in rows] == ["", "Corrected by hand.", ""]
+
+
+def test_what_was_typed_for_a_row_is_what_it_says() -> None:
+    typed = replace(reading("17"), lines=(replace(reading("17").lines[0], typed="167"),))
+    assert reading_to_dict(typed, "a.png")["text"] == "167"
+    assert (typed.probability, typed.is_corrected) == (1.0, True)
