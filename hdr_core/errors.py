@@ -12,6 +12,7 @@ HdrError
 ├── EditError             a change to a reading that cannot be made
 ├── RecipeError           a recipe, a setting or a stack of layers that cannot be trained
 ├── RunError              a training run is missing, or cannot do now what was asked
+├── RuleError             a rule for numbers that makes no sense
 └── RecordError           the records cannot be reached, or cannot hold what was given
     ├── NotFoundError         there is no such record, or it belongs to somebody else
     └── ConflictError         the record was changed meanwhile, by another tab or another person
@@ -67,6 +68,10 @@ class EditError(HdrError):
 
 class RecipeError(HdrError):
     """There is no such recipe, or one of its settings is impossible."""
+
+
+class RuleError(HdrError):
+    """A rule for numbers that makes no sense, or that cannot be read from where it was kept."""
 
 
 class RunError(HdrError):

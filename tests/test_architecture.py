@@ -21,6 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "export": {"base"},
     "vision": {"base", "vision's private parts"},
     "files": {"base"},
+    "review": {"base", "export", "review"},
     "storage": {"base", "files", "storage"},
     "records": {"base", "records"},
     "reading": {"base", "vision", "vision's private parts", "reading", "classifier"},

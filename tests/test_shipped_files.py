@@ -35,6 +35,7 @@ INSTALLED_AS = {
     "packaging": "pytest",  # pytest brings it
     "pillow_heif": "pillow-heif",
     "sklearn": "scikit-learn",
+    "stdnum": "python-stdnum",
     "streamlit_drawable_canvas": "streamlit-drawable-canvas",
 }
 RUN_NOT_IMPORTED = {

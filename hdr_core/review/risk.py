@@ -1,0 +1,105 @@
+"""Which numbers a person must see, in which order, and how many of the others are expected to be wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hdr_core.errors import ModelError
+from hdr_core.review.rules import Rule, faults
+
+CURVE_FILE = "acceptance.json"
+"""Beside a model: what its thresholds did on real pictures (``python -m benchmarks.strings --acceptance FILE``)."""
+
+
+@dataclass(frozen=True)
+class Risk:
+    """Of one number: the rules it breaks, in words, and the probability in [0, 1] that it is wrong."""
+
+    faults: tuple[str, ...]
+    wrong: float
+
+    @property
+    def order(self) -> tuple[bool, float]:
+        """Sorts the riskiest first: broken rules, then the least certain."""
+        return not self.faults, -self.wrong
+
+
+def risk_of(text: str, probability: float, rules: Sequence[Rule]) -> Risk:
+    """``probability`` in [0, 1] is the reader's, that all of ``text`` is right."""
+    return Risk(faults(text, rules), 1.0 - probability)
+
+
+def passes(text: str, probability: float, rules: Sequence[Rule], threshold: float) -> bool:
+    """May the number be accepted without asking: sure enough, and obeying every rule?"""
+    return probability >= threshold and not faults(text, rules)
+
+
+def expected_wrong(probabilities: Iterable[float]) -> float:
+    """How many of these numbers are expected to be wrong: what calibrated probabilities lack to 1, added up.
+
+    Rules make it fewer: what breaks one is not accepted.
+    """
+    return sum(1.0 - probability for probability in probabilities)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a threshold did: of ``pictures``, ``accepted`` were, and ``right`` of those were right."""
+
+    threshold: float
+    pictures: int
+    accepted: int
+    right: int
+
+    @property
+    def share(self) -> float:
+        """Accepted of all, in [0, 1]."""
+        return self.accepted / self.pictures
+
+    @property
+    def precision(self) -> float:
+        """Right of the accepted, in [0, 1]; 1 where none was."""
+        return self.right / self.accepted if self.accepted else 1.0
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What thresholds did on pictures that ``told`` describes; thresholds rise."""
+
+    told: str
+    points: tuple[Measured, ...]
+
+    def at(self, threshold: float) -> Measured | None:
+        """The highest measured threshold that is not above this one: on the careful side.  None below all."""
+        return next((point for point in reversed(self.points) if point.threshold <= threshold + 1e-9), None)
+
+
+def curve_to_json(curve: Curve) -> str:
+    """The file's text."""
+    points = [
+        {"threshold": point.threshold, "accepted": point.accepted, "right": point.right} for point in curve.points
+    ]
+    return json.dumps({"told": curve.told, "pictures": curve.points[0].pictures, "points": points}, indent=1) + "\n"
+
+
+def read_curve(model_dir: Path) -> Curve | None:
+    """The curve measured for a model; None where it was not.
+
+    Raises:
+        ModelError: the file is damaged.
+    """
+    path = model_dir / CURVE_FILE
+    if not path.is_file():
+        return None
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        points = [
+            Measured(float(one["threshold"]), int(kept["pictures"]), int(one["accepted"]), int(one["right"]))
+            for one in kept["points"]
+        ]
+        return Curve(str(kept["told"]), tuple(sorted(points, key=lambda point: point.threshold)))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path.name} of {model_dir.name} is damaged ({error}). Measure it again.") from error
