@@ -19,13 +19,13 @@ from benchmarks.strings import read_all
 from hdr_core import config
 from hdr_core.review.risk import CURVE_FILE, Curve, Measured, curve_to_json
 from hdr_core.storage.atomic import write_text
-from hdr_core.storage.models import model_dir
+from hdr_core.storage.models import model_dir, model_digest
 
 THRESHOLDS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.993, 0.995, 0.998)
 HALF = "B"
 
 
-def curve_of(answers: Sequence[Answer], told: str) -> Curve:
+def curve_of(answers: Sequence[Answer], told: str, digest: str) -> Curve:
     """Count one or more answers at each threshold."""
     sure = np.array([answer.probability for answer in answers])
     right = np.array([answer.is_right for answer in answers])
@@ -33,7 +33,7 @@ def curve_of(answers: Sequence[Answer], told: str) -> Curve:
     for threshold in THRESHOLDS:
         taken = sure >= threshold
         points.append(Measured(threshold, len(answers), int(taken.sum()), int((taken & right).sum())))
-    return Curve(told, tuple(points))
+    return Curve(told, digest, tuple(points))
 
 
 def main() -> None:
@@ -46,7 +46,8 @@ def main() -> None:
     tables = sorted(folder.glob("*/labels.csv"))
     files = [file for table in tables for file in labelled_files(table, table.parent.name)]
     files = [file for file in files if half_of(file.group, file.path.name, known) == HALF]
-    curve = curve_of(read_all(files, options.model), f"{len(files)} pictures of writers new to its confidence")
+    told = f"{len(files)} pictures of writers new to its confidence"
+    curve = curve_of(read_all(files, options.model), told, model_digest(options.model))
     print(f"{curve.told}\n{'threshold':>9}{'accepted':>10}{'of them right':>15}")
     for point in curve.points:
         print(f"{point.threshold:>9.1%}{point.share:>10.1%}{point.precision:>15.2%}")

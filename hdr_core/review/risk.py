@@ -67,9 +67,10 @@ class Measured:
 
 @dataclass(frozen=True)
 class Curve:
-    """What thresholds did on pictures that ``told`` describes; thresholds rise."""
+    """What thresholds did on pictures that ``told`` describes, read by the model of that digest; thresholds rise."""
 
     told: str
+    model_digest: str
     points: tuple[Measured, ...]
 
     def at(self, threshold: float) -> Measured | None:
@@ -82,7 +83,8 @@ def curve_to_json(curve: Curve) -> str:
     points = [
         {"threshold": point.threshold, "accepted": point.accepted, "right": point.right} for point in curve.points
     ]
-    return json.dumps({"told": curve.told, "pictures": curve.points[0].pictures, "points": points}, indent=1) + "\n"
+    head = {"told": curve.told, "model_digest": curve.model_digest, "pictures": curve.points[0].pictures}
+    return json.dumps({**head, "points": points}, indent=1) + "\n"
 
 
 def read_curve(model_dir: Path) -> Curve | None:
@@ -100,6 +102,8 @@ def read_curve(model_dir: Path) -> Curve | None:
             Measured(float(one["threshold"]), int(kept["pictures"]), int(one["accepted"]), int(one["right"]))
             for one in kept["points"]
         ]
-        return Curve(str(kept["told"]), tuple(sorted(points, key=lambda point: point.threshold)))
+        return Curve(
+            str(kept["told"]), str(kept["model_digest"]), tuple(sorted(points, key=lambda point: point.threshold))
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path.name} of {model_dir.name} is damaged ({error}). Measure it again.") from error

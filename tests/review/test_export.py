@@ -62,7 +62,11 @@ def test_excel_holds_text_and_the_very_crops() -> None:
     assert tuple(cells[0]) == (*COLUMNS, "picture")
     assert cells[1][:5] == ["a.png", 1, "0042", "0042", 0.987654]
     assert [cells[2][0], cells[3][0]] == ["=1+1.png", "b\N{REPLACEMENT CHARACTER}.png"]
-    assert {cell.data_type for line in sheet.iter_rows() for cell in line} <= {"s", "inlineStr", "n"}  # "f" would be a formula
+    assert {cell.data_type for line in sheet.iter_rows() for cell in line} <= {
+        "s",
+        "inlineStr",
+        "n",
+    }  # "f" would be a formula
     assert sheet["D2"].number_format == "@"
     placed = sheet._images
     assert [picture.anchor._from.row for picture in placed] == [1, 2]

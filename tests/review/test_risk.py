@@ -12,7 +12,7 @@ from hdr_core.errors import ModelError
 from hdr_core.review.risk import CURVE_FILE, Curve, Measured, curve_to_json, expected_wrong, passes, read_curve, risk_of
 from hdr_core.review.rules import Length
 
-CURVE = Curve("40 pictures", (Measured(0.5, 40, 36, 30), Measured(0.9, 40, 20, 19), Measured(0.99, 40, 0, 0)))
+CURVE = Curve("40 pictures", "d1", (Measured(0.5, 40, 36, 30), Measured(0.9, 40, 20, 19), Measured(0.99, 40, 0, 0)))
 
 
 def test_broken_rules_come_first_then_the_least_certain() -> None:
