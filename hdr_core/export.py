@@ -78,9 +78,13 @@ def _csv_rows(name: str, outcome: Outcome) -> list[list[str]]:
     if not outcome.lines:
         return [[name, "", "", "", "", "", "", "", note]]
     return [
-        [name, str(row), line.text, str(_rounded(line.probability)), *map(str, line_box_xyxy(line)), note]
+        [name, str(row), line.text, str(_rounded(line.probability)), *map(str, line_box_xyxy(line)), _note(line, note)]
         for row, line in enumerate(outcome.lines, 1)
     ]
+
+
+def _note(line: ReadLine, note: str) -> str:
+    return f"{CORRECTED} {note}".strip() if line.is_corrected else note
 
 
 def _safe(cell: str) -> str:
