@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, log
+from typing import TypeAlias
 
+import cv2
 import numpy as np
 
 from hdr_core.reading.classifier import Classifier
 from hdr_core.reading.lattice import Candidate, Lattice
 from hdr_core.reading.path import Edge
 from hdr_core.reading.reader import read_lattices
+from hdr_core.training.numbers import ComposedNumber
 from hdr_core.types import UInt8Image
 from hdr_core.vision.image import Picture
 
+Box: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+_FITS_NONE = 0.45  # intersection over union with every known digit: below it a candidate is none of them
+_ALIKE = 0.7
 _LEAST = 1e-4  # probability below which the network's doubt no longer counts: the truth is known here
 _SAME = 0.7  # intersection over union of boxes: candidates that share more are the same digit
 _ALMOST_SAME = 0.3  # where the network is sure of a digit: one without its flag is still that digit
@@ -59,6 +68,25 @@ def align_digit(picture: Picture, text: str, classifier: Classifier) -> list[UIn
         if edge.candidate is not None
     ]
     return [max(scored, key=lambda one: one[0])[1]] if scored else []
+
+
+def cut_known(picture: Picture, number: ComposedNumber, labels: Sequence[int], classifier: Classifier) -> Aligned:
+    """Cut a number whose digits are known one by one: each by the candidate that shows it, and it alone.
+
+    A digit that no candidate shows is left out; candidates that lie elsewhere are junk.
+    """
+    lattices, (width, height) = read_lattices(picture, classifier)
+    across, down = width / picture.size_wh[0], height / picture.size_wh[1]
+    scale = np.array([across, down, across, down])
+    known = [tuple(box) for box in (np.array(number.boxes_xyxy) * scale).tolist()]
+    candidates = [candidate for lattice in lattices for candidate in lattice.candidates]
+    if not candidates:
+        return Aligned([], [])
+    shared = np.array([[_overlap(candidate.box_xyxy, box) for box in known] for candidate in candidates])
+    found = [(candidates[i].tile, place) for place, i in enumerate(shared.argmax(axis=0).tolist())]
+    digits = [(tile, labels[place]) for tile, place in found if _likeness(tile, number.tiles[place]) > _ALIKE]
+    junk = [c.tile for c, fit in zip(candidates, shared.max(axis=1), strict=True) if fit < _FITS_NONE and _is_broad(c)]
+    return Aligned(digits, junk)
 
 
 def spell(lattice: Lattice, text: str) -> list[Edge] | None:
@@ -112,12 +140,22 @@ def _wrong_cuts(lattice: Lattice, chosen: list[Candidate]) -> list[UInt8Image]:
     wrong = []
     certainty = lattice.scores.probabilities.max(axis=1, initial=0) * lattice.scores.is_digit
     for candidate, certain in zip(lattice.candidates, certainty.tolist(), strict=True):
-        left, top, right, bottom = candidate.box_xyxy
         shared = max((_overlap(candidate.box_xyxy, digit.box_xyxy) for digit in chosen), default=0.0)
         is_same = shared > (_SAME if certain < _SURE else _ALMOST_SAME)
-        if not is_same and right - left >= _NARROW * (bottom - top):
+        if not is_same and _is_broad(candidate):
             wrong.append(candidate.tile)
     return wrong
+
+
+def _likeness(tile: UInt8Image, other: UInt8Image) -> float:
+    """Shared ink by all ink in [0, 1], of blurred tiles: a shift by a pixel is no difference."""
+    one, two = (cv2.GaussianBlur(each, (0, 0), 1.5).astype(np.float32) for each in (tile, other))
+    return float(np.minimum(one, two).sum() / max(float(np.maximum(one, two).sum()), 1e-6))
+
+
+def _is_broad(candidate: Candidate) -> bool:
+    left, top, right, bottom = candidate.box_xyxy
+    return right - left >= _NARROW * (bottom - top)
 
 
 def _area(candidate: Candidate) -> int:
@@ -125,7 +163,7 @@ def _area(candidate: Candidate) -> int:
     return (right - left) * (bottom - top)
 
 
-def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> float:
+def _overlap(one: Box, other: Box) -> float:
     """Intersection over union."""
     width = min(one[2], other[2]) - max(one[0], other[0])
     height = min(one[3], other[3]) - max(one[1], other[1])

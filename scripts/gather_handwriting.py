@@ -20,27 +20,33 @@ from hdr_core import config
 from hdr_core.errors import HdrError
 from hdr_core.training.handwriting import Handwriting, joined, save_handwriting
 from hdr_core.training.junk import JUNK_LABEL
-from hdr_core.training.signs import sign_tiles
-from hdr_core.training.strokes import random_pen, read_strokes, stroke_tile
+from hdr_core.training.numbers import compose_number
+from hdr_core.training.signs import any_digit, any_sign, font_tiles
+from hdr_core.training.strokes import Points, random_pen, read_strokes, stroke_tile
 from hdr_core.types import UInt8Image
 from hdr_core.vision.image import open_image
-from hdr_core.vision.tiles import make_tile, make_tiles
-from scripts.alignment import align_digit, align_number
+from hdr_core.vision.tiles import make_tile
+from scripts.alignment import align_digit, align_number, cut_known
 
 Tile = tuple[UInt8Image, int, str]
 """(tile, label, writer)"""
 
-_FONT_DIRS = (Path("/usr/share/fonts/truetype"),)
+_FONTS_DIR = Path("/usr/share/fonts/truetype")
 _HAND_FONTS = (
     "Delphine SteveHand Humor-Sans dkg dkgIt Isabella Ecolier Klaudia Breip TomsonTalks DejaVuSans Averia Comic"
 )
+_MOST_DIGITS = 7  # in a number that is set together
+_FEWEST_OF_A_WRITER = 10
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=config.home_dir() / "handwriting.npz")
     parser.add_argument("--pens", type=int, default=5, help="how often each recorded digit is drawn")
-    parser.add_argument("--signs", type=int, default=12000, help="letters and signs of fonts")
+    parser.add_argument("--signs", type=int, default=30000, help="letters and signs of fonts")
+    parser.add_argument("--font-digits", type=int, default=8000, help="digits of the same fonts")
+    parser.add_argument("--numbers", type=int, default=4000, help="numbers set together of recorded digits")
+    parser.add_argument("--fonts", type=Path, help="a folder of TrueType fonts that look handwritten, beside Debian's")
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--model", default=config.DEFAULT_MODEL, help="what cuts pictures into digits")
     options = parser.parse_args()
@@ -66,7 +72,15 @@ def _sources(
     yield "semeion", _stored(folder / "semeion.npz")
     yield from _pictures(folder / "digits", options.model)
     yield "strings", _numbers(folder / "strings" / "unipen", options.model, rng)
-    yield "signs", ((tile, JUNK_LABEL, str(i)) for i, tile in enumerate(_signs(options.signs, rng)))
+    for source in ("unipen", "pendigits"):
+        path = folder / f"{source}_{'digits_' if source == 'unipen' else ''}strokes.jsonl.gz"
+        yield f"numbers_{source}", _set_numbers(path, options.numbers, options.model, rng)
+    fonts = _fonts(options.fonts)
+    if fonts:
+        signs = font_tiles(options.signs, fonts, any_sign, rng)
+        yield "signs", ((tile, JUNK_LABEL, font) for tile, font in zip(signs.tiles, signs.fonts, strict=True))
+        digits = font_tiles(options.font_digits, fonts, any_digit, rng)
+        yield "fonts", zip(digits.tiles, map(int, digits.texts), digits.fonts, strict=True)
 
 
 def _collected(source: str, tiles: Iterator[Tile]) -> Handwriting:
@@ -129,10 +143,27 @@ def _numbers(folder: Path, model: str, rng: np.random.Generator) -> Iterator[Til
                 yield junk[index], JUNK_LABEL, writer
 
 
-def _signs(count: int, rng: np.random.Generator) -> UInt8Image:
-    wanted = _HAND_FONTS.split()
-    fonts = [path for home in _FONT_DIRS for path in sorted(home.rglob("*.ttf")) if path.stem.startswith(tuple(wanted))]
-    return sign_tiles(count, fonts, rng) if fonts else make_tiles([])
+def _set_numbers(path: Path, count: int, model: str, rng: np.random.Generator) -> Iterator[Tile]:
+    """Numbers of one writer's digits, cut as serving cuts them; and at most as many wrong cuts."""
+    classifier = hdr_core.load_model(model)
+    by_writer: dict[str, list[tuple[str, list[Points]]]] = {}
+    for record, strokes in read_strokes(path):
+        if any(len(stroke) for stroke in strokes):
+            by_writer.setdefault(str(record["writer"]), []).append((str(record["label"]), strokes))
+    hands = [(writer, digits) for writer, digits in by_writer.items() if len(digits) >= _FEWEST_OF_A_WRITER]
+    for _ in range(count):
+        writer, digits = hands[int(rng.integers(len(hands)))]
+        chosen = [digits[int(i)] for i in rng.integers(len(digits), size=int(rng.integers(2, _MOST_DIGITS + 1)))]
+        number = compose_number([strokes for _, strokes in chosen], random_pen(rng), rng)
+        cut = cut_known(open_image(number.pixels), number, [int(label) for label, _ in chosen], classifier)
+        yield from ((tile, label, writer) for tile, label in cut.digits)
+        for index in rng.permutation(len(cut.junk))[: len(chosen)]:
+            yield cut.junk[index], JUNK_LABEL, writer
+
+
+def _fonts(folder: Path | None) -> list[Path]:
+    installed = [path for path in sorted(_FONTS_DIR.rglob("*.ttf")) if path.stem.startswith(tuple(_HAND_FONTS.split()))]
+    return [*installed, *(sorted(folder.rglob("*.ttf")) if folder else ())]
 
 
 if __name__ == "__main__":

@@ -25,7 +25,10 @@ SHARES: dict[str, float] = {
     "dida": 0.02,
     "herc": 0.015,
     "herc_not_digits": 0.03,
-    "signs": 0.045,
+    "numbers_unipen": 0.06,
+    "numbers_pendigits": 0.03,
+    "signs": 0.07,
+    "fonts": 0.03,
 }
 """Share of each gathered source in what is shown; what is not named shares ``OTHERS_SHARE`` evenly by tile."""
 OTHERS_SHARE = 0.02

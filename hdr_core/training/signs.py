@@ -1,9 +1,10 @@
-"""Letters and signs of the fonts on this machine, drawn like handwriting: what is written, but is no digit."""
+"""Letters, signs and digits of fonts, drawn like handwriting: many hands' letters are no digits, their digits are."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -12,30 +13,60 @@ from PIL import Image, ImageDraw, ImageFont
 from hdr_core.types import UInt8Image
 from hdr_core.vision.tiles import make_tiles
 
-# Left out on purpose: letters that are digits in somebody's hand (O o D Q l I i S s Z z B b g q G y T J).
+# Left out on purpose: what is a digit in somebody's hand (O o D Q l I i S s Z z B b g q G y T J ( ) ^ ¬).
 LETTERS = "ACEFHKLMNPRUVWXYacdefhkmnprtuvwxñäßÆλπμΣΔΩ"
-SIGNS = "#%&@?$*+=<>≠≈±×÷√∑∫∀∃∈∉⊂∪∩∧∨¬→←↔⇒∞€£()[]{}~^§"
+SIGNS = "#%&@?$*+=<>≠≈±×÷√∑∫∀∃∈∉⊂∪∩∨→←↔⇒∞€£[]{}~§"
 SIZE_PX = 96
+_WORDS = 0.2  # share of two or three letters in a row
 
 
-def sign_tiles(count: int, fonts: Sequence[Path], rng: np.random.Generator) -> UInt8Image:
-    """(count, 28, 28) uint8: random letters and signs in random fonts, stretched, slanted and thickened."""
+class FontTiles(NamedTuple):
+    """(N, 28, 28) uint8 tiles, what each says, and the name of its font."""
+
+    tiles: UInt8Image
+    texts: list[str]
+    fonts: list[str]
+
+
+def any_sign(rng: np.random.Generator) -> str:
+    """A letter, a sign, or two or three letters: nothing that is one digit in anybody's hand."""
+    if rng.random() < _WORDS:
+        return "".join(rng.choice(list(LETTERS[:32]), int(rng.integers(2, 4))))
+    return str(rng.choice(list(LETTERS if rng.random() < 0.6 else SIGNS)))
+
+
+def any_digit(rng: np.random.Generator) -> str:
+    """0–9."""
+    return str(rng.integers(10))
+
+
+def font_tiles(
+    count: int, fonts: Sequence[Path], choose: Callable[[np.random.Generator], str], rng: np.random.Generator
+) -> FontTiles:
+    """``count`` tiles of what ``choose`` says, in random fonts, stretched, slanted and thickened."""
     inks: list[UInt8Image] = []
+    texts, names = [], []
+    loaded = {path: ImageFont.truetype(str(path), SIZE_PX) for path in fonts}
     while len(inks) < count:
-        font = ImageFont.truetype(str(fonts[int(rng.integers(len(fonts)))]), SIZE_PX)
-        text = str(rng.choice(list(LETTERS if rng.random() < 0.6 else SIGNS)))
-        ink = draw_sign(text, font)
+        path, text = fonts[int(rng.integers(len(fonts)))], choose(rng)
+        ink = draw_sign(text, loaded[path])
         if ink is not None:
             inks.append(_bent(ink, rng))
-    return make_tiles(inks)
+            texts.append(text)
+            names.append(path.stem)
+    return FontTiles(make_tiles(inks), texts, names)
 
 
 def draw_sign(text: str, font: ImageFont.FreeTypeFont) -> UInt8Image | None:
-    """``text`` as ink (H, W) uint8; None where the font has no such sign and would draw its empty box."""
-    if font.getmask(text).getbbox() is None or bytes(font.getmask(text)) == bytes(font.getmask("\U0010fffe")):
+    """``text`` as ink (H, W) uint8; None where the font has not all of its signs and would draw empty boxes."""
+    lacking = bytes(font.getmask("\U0010fffe"))
+    if any(font.getmask(sign).getbbox() is None or bytes(font.getmask(sign)) == lacking for sign in text):
         return None
-    picture = Image.new("L", (3 * SIZE_PX, 3 * SIZE_PX))
-    ImageDraw.Draw(picture).text((SIZE_PX, SIZE_PX // 2), text, fill=255, font=font)
+    left, top, right, bottom = (int(value) for value in font.getbbox(text))
+    side = max(3 * SIZE_PX, right - left + SIZE_PX, bottom - top + SIZE_PX)
+    picture = Image.new("L", (side, side))
+    place = ((side - right - left) // 2, (side - bottom - top) // 2)
+    ImageDraw.Draw(picture).text(place, text, fill=255, font=font)
     return np.asarray(picture, np.uint8)
 
 

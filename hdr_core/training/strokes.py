@@ -66,7 +66,7 @@ def read_strokes(path: Path) -> Iterator[tuple[dict[str, Any], list[Points]]]:
 
 def draw_strokes(strokes: Sequence[Points], pen: StrokePen) -> UInt8Image:
     """The digit as ink, (H, W) uint8, white on black, its longer side about 110 px; all black without strokes."""
-    points = [_bent(stroke, pen) for stroke in strokes if len(stroke)]
+    points = [turned(stroke, pen) for stroke in strokes if len(stroke)]
     if not points:
         return np.zeros((1, 1), np.uint8)
     everything = np.concatenate(points)
@@ -78,11 +78,16 @@ def draw_strokes(strokes: Sequence[Points], pen: StrokePen) -> UInt8Image:
     ink = np.zeros((int(height), int(width)), np.uint8)
     for stroke in points:
         placed = (stroke - low) * scale + margin_px
-        curve = _smoothed(placed) if pen.is_smooth and len(placed) > 2 else placed
-        fixed = np.round(curve * 2**_SUBPIXEL_BITS).astype(np.int32)
-        fixed = np.repeat(fixed, 2, axis=0) if len(fixed) == 1 else fixed
-        cv2.polylines(ink, [fixed], False, (255,), width_px, cv2.LINE_AA, _SUBPIXEL_BITS)
+        draw_line(ink, placed, width_px, is_smooth=pen.is_smooth)
     return ink
+
+
+def draw_line(ink: UInt8Image, points: Points, width_px: int, *, is_smooth: bool) -> None:
+    """Draw one stroke, in pixels of ``ink`` (H, W) uint8, white into it; one point makes a dot."""
+    curve = _smoothed(points) if is_smooth and len(points) > 2 else points
+    fixed = np.round(curve * 2**_SUBPIXEL_BITS).astype(np.int32)
+    fixed = np.repeat(fixed, 2, axis=0) if len(fixed) == 1 else fixed
+    cv2.polylines(ink, [fixed], False, (255,), width_px, cv2.LINE_AA, _SUBPIXEL_BITS)
 
 
 def stroke_tile(strokes: Sequence[Points], pen: StrokePen) -> UInt8Image:
@@ -90,8 +95,8 @@ def stroke_tile(strokes: Sequence[Points], pen: StrokePen) -> UInt8Image:
     return make_tile(draw_strokes(strokes, pen))
 
 
-def _bent(stroke: Points, pen: StrokePen) -> Points:
-    """Slanted, stretched and turned about the origin."""
+def turned(stroke: Points, pen: StrokePen) -> Points:
+    """(N, 2) slanted, stretched and turned about the origin, as the pen says."""
     angle = np.deg2rad(pen.rotation_deg)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]], np.float32)
     bend = np.array([[pen.aspect, -pen.slant], [0.0, 1.0]], np.float32)

@@ -13,9 +13,11 @@ from hdr_core import load_model
 from hdr_core.reading.features import Span
 from hdr_core.reading.lattice import Candidate, Lattice
 from hdr_core.reading.path import Edge
+from hdr_core.training.numbers import ComposedNumber, compose_number
+from hdr_core.training.strokes import StrokePen
 from hdr_core.types import TileScores, UInt8Image
 from hdr_core.vision.image import open_image
-from scripts.alignment import _label_score, align_digit, align_number, spell
+from scripts.alignment import _label_score, align_digit, align_number, cut_known, spell
 
 CLASSIFIER = load_model()
 SPAN = Span(0.0, 1.0, 0.0, 1.0)
@@ -107,3 +109,26 @@ def total(lattice: Lattice, path: list[Edge], text: str) -> float:
     return sum(
         edge.score if edge.candidate is None else _label_score(lattice, edge, int(next(labels))) for edge in path
     )
+
+
+def composed() -> ComposedNumber:
+    seven = [np.array([[0, 0], [40, 0], [15, 60]], np.float32)]
+    zero = [np.array([[20, 0], [0, 30], [20, 60], [40, 30], [20, 0]], np.float32)]
+    return compose_number([seven, zero, seven], StrokePen(width=0.08), np.random.default_rng(2))
+
+
+def test_a_number_of_known_digits_is_cut_at_them_and_the_rest_is_junk() -> None:
+    number = composed()
+    cut = cut_known(open_image(number.pixels), number, [7, 0, 7], CLASSIFIER)
+    assert [label for _, label in cut.digits] == [7, 0, 7]
+    tiles = np.array([tile for tile, _ in cut.digits])
+    assert CLASSIFIER.scores(tiles).probabilities.argmax(axis=1).tolist() == [7, 0, 7]
+    for junk in cut.junk:
+        assert min(np.abs(junk.astype(int) - tile).mean() for tile in tiles) > 10
+
+
+def test_a_digit_that_lies_elsewhere_is_left_out() -> None:
+    number = composed()
+    moved = ComposedNumber(number.pixels, number.boxes_xyxy, (*number.tiles[:2], number.tiles[1]))
+    cut = cut_known(open_image(number.pixels), moved, [7, 0, 0], CLASSIFIER)
+    assert [label for _, label in cut.digits] == [7, 0]

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import ImageFont
 
-from hdr_core.training.signs import LETTERS, SIGNS, SIZE_PX, draw_sign, sign_tiles
+from hdr_core import load_model
+from hdr_core.training.signs import LETTERS, SIGNS, SIZE_PX, any_digit, any_sign, draw_sign, font_tiles
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,8 @@ def font_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_tiles_are_made_of_signs(font_path: Path) -> None:
-    tiles = sign_tiles(12, [font_path], np.random.default_rng(0))
+    tiles, texts, fonts = font_tiles(12, [font_path], any_sign, np.random.default_rng(0))
+    assert fonts == ["default"] * 12 and len(texts) == 12
     assert (tiles.shape, tiles.dtype) == ((12, 28, 28), np.uint8)
     assert tiles.max(axis=(1, 2)).tolist() == [255] * 12
     assert len({tile.tobytes() for tile in tiles}) == 12
@@ -41,3 +43,16 @@ def test_a_sign_that_the_font_lacks_is_left_out(font_path: Path) -> None:
 
 def test_nothing_that_is_a_digit_in_some_hand_is_among_them() -> None:
     assert not set(LETTERS + SIGNS) & set("0123456789OoDQlIiSsZzBbgqGyTJØø°|/\\")
+
+
+def test_digits_are_told_with_what_they_say(font_path: Path) -> None:
+    tiles, texts, _ = font_tiles(30, [font_path], any_digit, np.random.default_rng(1))
+    assert set(texts) <= set("0123456789") and len(set(texts)) > 5
+    answers = load_model().scores(tiles).probabilities.argmax(axis=1)
+    assert (answers == np.array(texts, int)).mean() > 0.7
+
+
+def test_several_letters_fit_on_their_picture(font_path: Path) -> None:
+    ink = draw_sign("Wm#", ImageFont.truetype(str(font_path), SIZE_PX))
+    assert ink is not None
+    assert not np.concatenate([ink[[0, -1]].ravel(), ink[:, [0, -1]].ravel()]).any()
