@@ -15,7 +15,7 @@ from hdr_core.reading.boxes import BoxReader
 from hdr_core.reading.edited import EditedReading
 from hdr_core.types import BoxXYXY
 
-Kind: TypeAlias = Literal["label", "write", "move", "merge", "split", "add", "remove"]
+Kind: TypeAlias = Literal["label", "write", "move", "merge", "split", "add", "remove", "reset"]
 
 _KINDS: tuple[str, ...] = get_args(Kind)
 _NEEDS: dict[str, tuple[str, ...]] = {
@@ -26,13 +26,17 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "split": ("id", "new"),
     "add": ("box", "new"),
     "remove": ("id",),
+    "reset": (),
 }
 _LARGEST = 10**7  # of an id or of a coordinate
 
 
 @dataclass(frozen=True)
 class Edit:
-    """One change: ``kind`` says what, and which of the others it needs; see ``hdr_core.reading.editing``."""
+    """One change: ``kind`` says what, and which of the others it needs; see ``hdr_core.reading.editing``.
+
+    "reset" takes everything back, to what was read.
+    """
 
     kind: Kind
     id: int = 0
@@ -72,6 +76,8 @@ def apply(edited: EditedReading, edit: Edit, reader: BoxReader | None) -> Edited
         return editing.write(edited, edit.text)
     if edit.kind == "remove":
         return editing.remove(edited, edit.id)
+    if edit.kind == "reset":
+        raise EditError("Only a list of edits can be taken back to what was read.")
     if reader is None:
         raise EditError("The picture is needed to change its boxes. Open it again.")
     if edit.kind == "move":
@@ -84,16 +90,19 @@ def apply(edited: EditedReading, edit: Edit, reader: BoxReader | None) -> Edited
 
 
 def apply_all(
-    edited: EditedReading, edits: Sequence[Edit], reader: BoxReader | None
+    edited: EditedReading, edits: Sequence[Edit], reader: BoxReader | None, as_read: EditedReading | None = None
 ) -> tuple[EditedReading, dict[int, str]]:
     """Do all edits in order; those that cannot be done are left out.
+
+    ``as_read`` is what a reset leads back to; None for ``edited`` itself.
 
     Returns the result, and why not, by the place in ``edits`` of each that was left out.
     """
     refused: dict[int, str] = {}
+    as_read = edited if as_read is None else as_read
     for place, edit in enumerate(edits):
         try:
-            edited = apply(edited, edit, reader)
+            edited = as_read if edit.kind == "reset" else apply(edited, edit, reader)
         except EditError as error:
             refused[place] = str(error)
     return edited, refused

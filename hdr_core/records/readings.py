@@ -96,13 +96,20 @@ def open_reading(engine: Engine, owner_id: str, reading_id: str) -> KeptReading:
         return kept(session, [own_reading(session, owner_id, reading_id)])[0]
 
 
-def latest_of_picture(engine: Engine, owner_id: str, picture_sha256: str) -> KeptReading | None:
+def latest_of_picture(
+    engine: Engine, owner_id: str, picture_sha256: str, *, model_digest: str | None = None
+) -> KeptReading | None:
     """The owner's newest reading of this picture, or None.
+
+    With ``model_digest`` only those count that this model has read, outside every batch: so two tabs that have the
+    same picture open share one record.
 
     Raises:
         RecordError: the database cannot be reached.
     """
     mine = select(ReadingRow).where(ReadingRow.owner_id == owner_id, ReadingRow.picture_sha256 == picture_sha256)
+    if model_digest is not None:
+        mine = mine.where(ReadingRow.model_digest == model_digest, ReadingRow.batch_id.is_(None))
     with looking(engine) as session:
         row = session.scalar(mine.order_by(ReadingRow.created_at.desc(), ReadingRow.id).limit(1))
         return None if row is None else kept(session, [row])[0]

@@ -283,6 +283,14 @@ def test_an_edit_that_cannot_be_done_stops_no_other() -> None:
     assert "no box 9" in refused[1]
 
 
+def test_everything_can_be_taken_back() -> None:
+    as_read = start(reading("12"))
+    begun = editing.relabel(as_read, 0, 9)
+    edits = [Edit("label", 1, 7), parse({"kind": "reset"}), Edit("label", 1, 8)]
+    assert apply_all(begun, edits, None)[0].text == "98"
+    assert apply_all(begun, edits, None, as_read)[0].text == "18"
+
+
 def _inked(read: Reading) -> Stages:
     """Ink everywhere, in a chequered pattern, so that no box is empty."""
     mask = np.indices(read.stages.mask.shape).sum(axis=0) % 7 < 4
@@ -296,6 +304,7 @@ EDITS = st.one_of(
     st.builds(Edit, st.just("write"), text=st.text("0123 \na", max_size=9)),
     st.builds(Edit, st.just("move"), IDS, box=st.tuples(EDGES, EDGES, EDGES, EDGES)),
     st.builds(Edit, st.sampled_from(["merge", "split", "remove"]), IDS, new=IDS),
+    st.just(Edit("reset")),
     st.builds(Edit, st.just("add"), box=st.tuples(EDGES, EDGES, EDGES, EDGES), new=IDS),
 )
 
