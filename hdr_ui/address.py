@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hdr_ui import state
 
@@ -12,12 +13,12 @@ _KEPT = 100
 
 
 def read() -> dict[str, str]:
-    """What a link asks for; empty when the address is only what a page wrote there itself.
+    """What a link, or the browser's Back or Forward, asks for; empty when the page wrote the address itself.
 
     Any address that was written in this session counts: a click may still carry the one before the last.
     """
     asked = st.query_params.to_dict()
-    return {} if asked in st.session_state[state.WRITTEN_ADDRESSES] else asked
+    return {} if asked in st.session_state[state.WRITTEN_ADDRESSES] and not _went_through_history() else asked
 
 
 def write(values: Mapping[str, object | None]) -> None:
@@ -29,3 +30,9 @@ def write(values: Mapping[str, object | None]) -> None:
         del written[:-_KEPT]
     if st.query_params.to_dict() != told:
         st.query_params.from_dict(told)
+
+
+def _went_through_history() -> bool:
+    """Does this run answer Back or Forward?  Streamlit then also replaces the address instead of adding one."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation

@@ -38,8 +38,8 @@ def read_link(asked: Mapping[str, str]) -> None:
     for name, kept in (("model", state.ANALYZE_MODEL), ("data", state.ANALYZE_DATA), ("part", state.ANALYZE_PART)):
         if name in asked:
             memory[kept] = asked[name]
-    if "cell" in asked:
-        memory[state.ANALYZE_CELL], memory[state.ANALYZE_EITHER] = parse_cell(asked["cell"])
+    if "cell" in asked or asked.get("part") == "mistakes":  # without a cell: all mistakes
+        memory[state.ANALYZE_CELL], memory[state.ANALYZE_EITHER] = parse_cell(asked.get("cell", ""))
     if asked.get("digit", "").isdecimal():
         memory[state.ANALYZE_DIGIT] = int(asked["digit"])
         memory[state.SENT_DIGIT] = None

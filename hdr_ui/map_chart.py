@@ -32,6 +32,7 @@ export default function ({ parentElement, data, setStateValue }) {
   };
   const showCard = (point) => {
     const canvas = document.createElement("canvas");
+    canvas.hidden = !host.sheet?.complete;
     canvas.width = canvas.height = 28;
     const place = point.customdata[0];
     const from = [28 * (place % data.columns), 28 * Math.floor(place / data.columns)];
@@ -81,8 +82,8 @@ export default function ({ parentElement, data, setStateValue }) {
   if (host.drawn !== data.figure) { host.drawn = data.figure; draw(); }
   if (host.sprite !== data.sprite) {
     host.sprite = data.sprite;
-    host.sheet = new Image();
-    host.sheet.src = data.sprite;
+    host.sheet = data.sprite ? new Image() : undefined;
+    if (host.sheet) host.sheet.src = data.sprite;
   }
   return () => clearTimeout(timer);
 }
@@ -94,7 +95,7 @@ def show(figure: Figure, sprite_uri: str, columns: int, key: str, label: str, na
 
     Args:
         figure: of ``map_figure``; needs ``layout.height``.
-        sprite_uri: all tiles in one picture, ``columns`` a row.
+        sprite_uri: all tiles in one picture, ``columns`` a row; "" where they are not here.
         key: tells this chart from others; another key forgets what was chosen.
         label: what the chart shows, for those who cannot see it.
         name: of the file when the map is saved as a picture.

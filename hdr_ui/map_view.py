@@ -11,11 +11,13 @@ from hdr_core.errors import HdrError
 from hdr_core.evaluation import embedding_job
 from hdr_core.evaluation.embedding import pca
 from hdr_core.evaluation.map_figure import SPRITE_COLUMNS, Coloring, map_figure, sprite
+from hdr_core.evaluation.map_files import stored_map
 from hdr_core.evaluation.neighbours import pixel_features
 from hdr_core.evaluation.results import Evaluation
 from hdr_core.storage.features import drop_oldest, features_path
+from hdr_core.storage.models import model_dir
 from hdr_core.types import FloatArray, UInt8Image
-from hdr_ui import hidden_features, live_chart, loaders, map_chart, state, theme
+from hdr_ui import hidden_features, live_chart, loaders, map_chart, state, theme, tile_cards
 from hdr_ui.words import count, percent
 
 _COLORINGS: dict[Coloring, str] = {"class": "Colour by digit", "error": "Colour by error"}
@@ -26,15 +28,16 @@ _PHONE_PX, _HEIGHT_PX, _PHONE_HEIGHT_PX = 640, 600, 460
 
 def show(evaluation: Evaluation, tiles: UInt8Image | None) -> None:
     """The map of an evaluation's digits; ``tiles`` (N, 28, 28) are None where the digits are not here."""
-    if tiles is None:
-        st.info("The map is drawn from the digits themselves, and they are not on this machine.")
-        return
     live_chart.prepare()
     try:
-        points, method, path = _points(evaluation, tiles)
+        found = _points(evaluation, tiles)
     except HdrError as error:
         st.error(str(error))
         return
+    if found is None:
+        st.info("The map is drawn from the digits themselves, and they are not on this machine.")
+        return
+    points, method, path = found
     coloring: Coloring = st.segmented_control(
         "Colour",
         list(_COLORINGS),
@@ -48,7 +51,7 @@ def show(evaluation: Evaluation, tiles: UInt8Image | None) -> None:
     room_px = st.session_state[state.ROOM_PX] or _PHONE_PX + 1
     height_px = _HEIGHT_PX if room_px > _PHONE_PX else _PHONE_HEIGHT_PX
     figure = map_figure(points, evaluation, theme.palette(), method=method, coloring=coloring, height_px=height_px)
-    uri = _sprite_uri(evaluation.data_version, tiles)
+    uri = "" if tiles is None else _sprite_uri(evaluation.data_version, tiles)
     words = f"Map of {len(evaluation):,} digits"
     picked = map_chart.show(figure, uri, SPRITE_COLUMNS, chart_key(evaluation), words, f"map-{evaluation.model}")
     if path is not None:
@@ -66,13 +69,19 @@ def chart_key(evaluation: Evaluation) -> str:
     return f"{state.MAP_WIDGET}_{digest[:8]}"
 
 
-def _points(evaluation: Evaluation, tiles: UInt8Image) -> tuple[FloatArray, str, Path | None]:
-    """(N, 2) points, how they were found, and the file that a better map is on its way to, if one is."""
+def _points(evaluation: Evaluation, tiles: UInt8Image | None) -> tuple[FloatArray, str, Path | None] | None:
+    """(N, 2) points, how they were found, and the file that a better map is on its way to, if one is.
+
+    None where there is no map and no digits to draw one from.
+    """
     model, version = evaluation.model, loaders.model_version(evaluation.model)
     path = features_path("map", model, version, evaluation.data, evaluation.data_version)
-    known = embedding_job.load_map(path)
-    if known is not None and len(known) == len(tiles):
+    known = _stored(model, version, evaluation.data, evaluation.data_version)
+    known = embedding_job.load_map(path) if known is None else known
+    if known is not None and len(known) == len(evaluation):
         return known, "t-SNE", None
+    if tiles is None:
+        return None
     label = f"Looking at {len(tiles):,} digits, once"
     hidden = hidden_features.of_tiles(model, tiles, evaluation.data, evaluation.data_version, label)
     if hidden is None:
@@ -96,8 +105,8 @@ def _watch(path: Path) -> None:
     st.progress(share, f"A clearer map (t-SNE) is being drawn: {share:.0%}. It takes a minute or more, once.")
 
 
-def _show_picked(evaluation: Evaluation, tiles: UInt8Image, picked: np.ndarray) -> None:
-    picked = picked[picked < len(tiles)]
+def _show_picked(evaluation: Evaluation, tiles: UInt8Image | None, picked: np.ndarray) -> None:
+    picked = picked[picked < len(evaluation)]
     if not len(picked):
         return
     wrong = int((~evaluation.right[picked]).sum())
@@ -126,15 +135,21 @@ def _open(picked: np.ndarray) -> None:
     st.rerun()
 
 
-def _card(evaluation: Evaluation, tiles: UInt8Image, place: int) -> str:
+def _card(evaluation: Evaluation, tiles: UInt8Image | None, place: int) -> str:
     truth, answer = int(evaluation.labels[place]), int(evaluation.predicted[place])
     look = "hdr-cell" if truth == answer else "hdr-cell hdr-other"
     sure = percent(float(evaluation.confidence[place]))
     read = f"{truth}" if truth == answer else f"{truth} → {answer}"
     return (
-        f'<div class="{look}"><img src="{loaders.png_uri(tiles[place])}" alt="Digit {place:,}">'
+        f'<div class="{look}"><img src="{tile_cards.picture(tiles, place)}" alt="Digit {place:,}">'
         f"<b>{read}</b><span>{sure}</span></div>"
     )
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _stored(model: str, version: str, data: str, data_version: str) -> FloatArray | None:
+    """The map that came with the model."""
+    return stored_map(model_dir(model), model_version=version, data=data, data_version=data_version)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

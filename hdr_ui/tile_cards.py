@@ -43,6 +43,11 @@ def choose(cards: Sequence[Card], label: str, key: str) -> int | None:
     return chosen
 
 
+def picture(tiles: UInt8Image | None, place: int) -> str:
+    """A digit of (N, 28, 28) tiles as a data URI; a blank one where the digits are not here."""
+    return loaders.png_uri(_EMPTY if tiles is None else tiles[place])
+
+
 def _markdown(card: Card) -> str:
     """The style sheet stacks the parts; the place in the picture's text makes the cards of equal digits differ."""
     picture = loaders.png_uri(_EMPTY if card.tile is None else card.tile)

@@ -16,6 +16,7 @@ import hdr_core
 from hdr_core import config
 from hdr_core.cli import evaluate, main
 from hdr_core.errors import DataError
+from hdr_core.evaluation.map_files import stored_map
 from hdr_core.evaluation.result_files import stored_with_model
 from hdr_core.evaluation.results import version_of
 from hdr_core.storage.models import model_digest
@@ -62,7 +63,8 @@ def evaluated(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Dataset]:
 def own_model(own_home: Path) -> Path:
     """The folder of a model called mine."""
     shutil.copytree(config.SHIPPED_MODELS_DIR / "reader", own_home / "models" / "mine")
-    (own_home / "models" / "mine" / "evaluation.npz").unlink(missing_ok=True)
+    for name in ("evaluation.npz", "map.npz"):
+        (own_home / "models" / "mine" / name).unlink(missing_ok=True)
     return own_home / "models" / "mine"
 
 
@@ -163,13 +165,17 @@ def test_the_answers_can_be_stored_with_the_model(
 ) -> None:
     used = evaluated()
     assert main(["evaluate", "--model", "mine", "--store"]) == 0
-    assert str(own_model / "evaluation.npz") in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert str(own_model / "evaluation.npz") in printed and str(own_model / "map.npz") in printed
     found = stored_with_model("mine", model_digest("mine"), "mnist")
     assert found is not None
     assert found.labels.tolist() == used.y_test.tolist()
     assert found.data_version == version_of(used.x_test, used.y_test)
     assert found.source == used.source
     assert found.seconds > 0
+    drawn = stored_map(own_model, model_version=found.model_version, data="mnist", data_version=found.data_version)
+    assert drawn is not None
+    assert drawn.shape == (len(found), 2)
 
 
 def test_only_all_of_mnist_is_stored(evaluated: Callable[..., Dataset], own_model: Path, capsys: Captured) -> None:
@@ -179,6 +185,7 @@ def test_only_all_of_mnist_is_stored(evaluated: Callable[..., Dataset], own_mode
     with pytest.raises(SystemExit):
         main(["evaluate", "--model", "mine", "--store", "--limit", "5"])
     assert not (own_model / "evaluation.npz").exists()
+    assert not (own_model / "map.npz").exists()
 
 
 def test_a_report_can_be_written(evaluated: Callable[..., Dataset], tmp_path: Path, capsys: Captured) -> None:

@@ -85,8 +85,10 @@ def test_a_shipped_models_card_is_whole(name: str) -> None:
 def test_a_shipped_model_is_small_and_whole(name: str) -> None:
     sizes_bytes = {path.name: path.stat().st_size for path in (SHIPPED_MODELS_DIR / name).iterdir()}
     measured = {"acceptance.json"} if name == config.DEFAULT_MODEL else set()
-    assert sizes_bytes.keys() == {"card.json", "model.keras", "model.tflite", "evaluation.npz"} | measured
+    whole = {"card.json", "model.keras", "model.tflite", "evaluation.npz", "map.npz"}
+    assert sizes_bytes.keys() == whole | measured
     assert sizes_bytes["evaluation.npz"] < 300_000
+    assert sizes_bytes["map.npz"] < 60_000
     assert 0 < sum(sizes_bytes.values()) < 8 * 2**20
 
 

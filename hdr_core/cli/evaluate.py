@@ -46,7 +46,10 @@ def add_to(commands: Commands) -> None:
     amount.add_argument(
         "--store",
         action="store_true",
-        help="put the answers into the model's folder, for the analysis page where MNIST is not at hand",
+        help=(
+            "put the answers and the map of the digits into the model's folder, for the analysis page: the figures "
+            "show where MNIST is not at hand, and the map opens at once; drawing it takes minutes"
+        ),
     )
     parser.set_defaults(run=run)
 
@@ -71,7 +74,8 @@ def run(parsed: argparse.Namespace) -> int:
     print(f"Model     {parsed.model}")
     print("\n".join(lines(figures)))
     if parsed.store:
-        print(f"\nStored    {_store(figures)}")
+        for path in _store(figures, dataset.x_test):
+            print(f"\nStored    {path}", flush=True)
     if parsed.html:
         print(f"\nReport    {_write_report(figures, dataset.x_test[: len(figures)], parsed.html)}")
     return 0
@@ -127,13 +131,17 @@ def _class_line(row: ClassRow) -> str:
     )
 
 
-def _store(figures: Evaluation) -> Path:
+def _store(figures: Evaluation, tiles: UInt8Image) -> Iterator[Path]:
+    """Write the answers, then the map, which takes minutes."""
+    from hdr_core.evaluation.map_files import draw_map, store_map
     from hdr_core.evaluation.result_files import store_with_model
     from hdr_core.storage.models import model_dir
 
-    folder = model_dir(figures.model)
+    folder, version = model_dir(figures.model), figures.model_version
     try:
-        return store_with_model(figures, folder)
+        yield store_with_model(figures, folder)
+        points = draw_map(folder, tiles)
+        yield store_map(points, folder, model_version=version, data=figures.data, data_version=figures.data_version)
     except OSError as error:
         raise DataError(f"The answers could not be written into {folder} ({error.strerror or error}).") from error
 

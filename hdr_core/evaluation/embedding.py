@@ -2,7 +2,7 @@
 
 PCA answers at once.  t-SNE (van der Maaten and Hinton 2008) takes a minute or more for ten thousand digits, so it
 runs in a process of its own: ``python -m hdr_core.evaluation.embedding FEATURES.npy RESULT.npy``; see
-``embedding_job``.
+``embedding_job``.  The maps of the models that ship come with them: see ``map_files``.
 """
 
 from __future__ import annotations
@@ -26,6 +26,12 @@ STEPS = 500
 
 _PERPLEXITY = 30.0
 _FEW = 500  # up to here all pairs are compared: faster than the approximation, and better
+
+SETTINGS = (
+    f"scikit-learn's TSNE of the {PCA_DIMENSIONS} strongest principal components, begun with PCA; perplexity "
+    f"{_PERPLEXITY:g}, {STEPS} iterations, Barnes-Hut, automatic learning rate, seed 0"
+)
+"""What a map of more than a few hundred digits is, in words."""
 
 
 def pca(features: NDArray[Any], dimensions: int = 2) -> FloatArray:

@@ -76,6 +76,11 @@ def click_cell(page: Page, truth: int, answer: int) -> None:
     """A click in the middle of a cell, wherever the chart has put it."""
     chart = page.locator(".st-key-matrix_chart .hdr-clicks")
     expect(chart.locator(".nsewdrag").first).to_be_visible()
+    # Until the page has told how wide it is, a narrow window has the matrix of a wide one.
+    page.wait_for_function(
+        "(chart) => chart._fullLayout.height === Math.min(chart.clientHeight, chart.clientWidth + 60)",
+        arg=chart.element_handle(),
+    )
     x, y = chart.evaluate(
         """(chart, [truth, answer]) => {
           chart.scrollIntoView({ block: "center", behavior: "instant" });
@@ -174,3 +179,35 @@ def test_a_table_and_a_report_can_be_taken_away(open_page: OpenPage) -> None:
         page.get_by_role("button", name="Report as one HTML file").click()
     assert report.value.suggested_filename == "reader-report.html"
     assert "98.89%" in Path(report.value.path()).read_text(encoding="utf-8")
+
+
+def test_back_and_forward_go_between_parts_and_cells(open_page: OpenPage) -> None:
+    page = open_page("/analyze?data=digits&part=summary")
+    expect(page.locator(".hdr-number")).to_be_visible()
+    page.get_by_text("Mistakes", exact=True).click()
+    expect(page.get_by_text("All mistakes: 4")).to_be_visible()
+    expect(page).to_have_url(re.compile("part=mistakes"))
+    click_cell(page, 4, 9)
+    expect(page.get_by_text("4 read as 9: 3")).to_be_visible()
+    expect(page).to_have_url(re.compile("cell=4-9"))
+    page.go_back()
+    expect(page.get_by_text("All mistakes: 4")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".hdr-number")).to_be_visible()
+    expect(page).to_have_url(re.compile("part=summary"))
+    page.go_forward()
+    expect(page.get_by_text("All mistakes: 4")).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_text("4 read as 9: 3")).to_be_visible()
+    expect(page).to_have_url(re.compile("cell=4-9"))
+
+
+def test_back_from_compare_returns_to_the_part_that_was_left(open_page: OpenPage) -> None:
+    page = open_page("/compare?data=digits&part=papers")
+    expect(page.get_by_text("Every network and baseline")).to_be_visible()
+    page.get_by_text("Two models", exact=True).click()
+    expect(page.get_by_role("combobox", name="First model")).to_be_visible()
+    expect(page).to_have_url(re.compile("part=two"))
+    page.go_back()
+    expect(page.get_by_text("Every network and baseline")).to_be_visible()
+    expect(page).to_have_url(re.compile("part=papers"))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from hdr_ui import address
 
 
 def page() -> None:
@@ -37,3 +40,11 @@ def test_a_click_that_still_carries_an_older_address_is_no_link() -> None:
     assert app.run().markdown[0].value == ""
     app.query_params["part"] = "summary"
     assert app.run().markdown[0].value == "part=summary|place=0"
+
+
+def test_back_and_forward_are_taken_at_their_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_app()
+    app.text_input[0].set_value("digit").run()
+    app.query_params["part"] = "map"  # an address of the page's own
+    monkeypatch.setattr(address, "_went_through_history", lambda: True)
+    assert app.run().markdown[0].value == "part=map|place=0"

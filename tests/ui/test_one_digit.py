@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from hdr_core import config, load_model
 from hdr_core.config import PROJECT_DIR
 from hdr_core.evaluation import embedding_job
+from hdr_core.evaluation.result_files import stored_with_model
 from hdr_core.evaluation.results import Evaluation, evaluate
 from hdr_core.storage.features import features_path
 from hdr_core.training.data import load_sklearn_digits
@@ -188,6 +189,21 @@ def test_the_clearer_map_is_kept(digits: tuple[UInt8Image, Evaluation], no_proce
     app = the_map(digits)
     assert not app.exception
     assert "t-SNE puts those" in words_of(app)
+    assert no_process == []
+
+
+def test_the_map_that_came_with_the_model_needs_no_digits(
+    no_process: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = stored_with_model("reader", data="mnist")
+    assert answers is not None
+    points = np.random.default_rng(0).random((len(answers), 2), np.float32)
+    monkeypatch.setattr(map_view, "_stored", lambda *key: points)
+    app = page("map_view.show(given['evaluation'], None)", evaluation=answers)
+    app.session_state[map_view.chart_key(answers)] = {"picked": [5]}
+    app.run()
+    assert not app.exception and not app.info
+    assert "t-SNE puts those" in words_of(app) and "1 digit chosen" in words_of(app)
     assert no_process == []
 
 
