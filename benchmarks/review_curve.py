@@ -19,7 +19,7 @@ from benchmarks.strings import read_all
 from hdr_core import config
 from hdr_core.review.risk import CURVE_FILE, Curve, Measured, curve_to_json
 from hdr_core.storage.atomic import write_text
-from hdr_core.storage.models import model_dir, model_digest
+from hdr_core.storage.models import model_digest, model_dir
 
 THRESHOLDS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.993, 0.995, 0.998)
 HALF = "B"

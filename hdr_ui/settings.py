@@ -6,19 +6,25 @@ import streamlit as st
 
 from hdr_core.errors import ModelError
 from hdr_core.storage.in_use import model_in_use, use_model
+from hdr_core.storage.keep_choice import keeps_readings, set_keeping
 from hdr_core.storage.models import list_models, read_card
-from hdr_ui import state
+from hdr_ui import records, state
+from hdr_ui.words import literal
 
 
 def chosen_model() -> str:
-    """Name of the model that reads; a choice is offered only where there is one."""
+    """Name of the model that reads, and the settings in which it is chosen where there is more than one."""
     names = list_models()
     current = present_model()
-    if len(names) < 2:
-        return current
-    st.session_state[state.MODEL_WIDGET] = current  # also when it was chosen on another page
+    st.session_state[state.KEEP_WIDGET] = keeps_readings()
     with st.popover("Settings", icon=":material/tune:", type="tertiary"):
-        st.selectbox("Model that reads", names, format_func=title_of, key=state.MODEL_WIDGET, on_change=_keep_choice)
+        if len(names) > 1:
+            st.session_state[state.MODEL_WIDGET] = current  # also when it was chosen on another page
+            st.selectbox(
+                "Model that reads", names, format_func=title_of, key=state.MODEL_WIDGET, on_change=_keep_choice
+            )
+        st.toggle("Keep what I read on Upload", key=state.KEEP_WIDGET, on_change=_switch_keeping)
+        st.caption(f"Pictures and readings stay at {literal(records.where())}, until they are deleted in History.")
     return current
 
 
@@ -44,6 +50,13 @@ def title_of(name: str) -> str:
         return f"{read_card(name).title} ({name})"  # titles need not differ, names do
     except ModelError:
         return name
+
+
+def _switch_keeping() -> None:
+    try:
+        set_keeping(st.session_state[state.KEEP_WIDGET])
+    except OSError as error:
+        st.toast(f"This choice could not be written down: {error.strerror or error}.", icon=":material/error:")
 
 
 def _keep_choice() -> None:

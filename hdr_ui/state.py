@@ -106,6 +106,9 @@ RUN_CHANGED = "run_changed"
 RUN_FAULT = "run_fault"
 """{run id: sentence}: why the last wish for that run could not be met."""
 
+KEPT = "kept"
+"""{(SHA-256 of a picture, digest of a model)}: what was kept in this session."""
+
 PEN_WIDGET = "pen_width"
 DIGIT_WIDGET = "digit_choice"
 MODEL_WIDGET = "model_choice"
@@ -158,6 +161,7 @@ MAP_WIDGET = "map_points"
 MAP_COLOR_WIDGET = "map_color"
 MAP_OPEN_WIDGET = "map_open"
 STRAIN_WIDGET = "measure_strain"
+KEEP_WIDGET = "keep_readings"
 
 _DEFAULTS: dict[str, Any] = {
     DRAWING: (),
@@ -194,6 +198,7 @@ _DEFAULTS: dict[str, Any] = {
     SENT_DIGIT: None,
     RUN_FAULT: {},
     RUN_CHANGED: False,
+    KEPT: set(),
 }
 
 

@@ -15,7 +15,6 @@ from hdr_core.records.readings import (
 from hdr_core.records.retrainings import list_retrainings, propose, set_state
 from hdr_core.records.searching import HistoryQuery, find_readings
 from hdr_core.records.values import (
-    NOT_A_DIGIT,
     Batch,
     CorrectedDigits,
     KeptDigit,
@@ -24,6 +23,7 @@ from hdr_core.records.values import (
     Retraining,
     text_of,
 )
+from hdr_core.types import NOT_A_DIGIT
 
 __all__ = [
     "NOT_A_DIGIT",

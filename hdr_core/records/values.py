@@ -12,10 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hdr_core.config import TILE_SIZE_PX
-from hdr_core.types import BoxXYXY, NumberAlternative, UInt8Image
-
-NOT_A_DIGIT = 10
-"""The label of a box that shows no digit."""
+from hdr_core.types import NOT_A_DIGIT, BoxXYXY, NumberAlternative, UInt8Image
 
 Source: TypeAlias = Literal["draw", "upload", "camera", "review"]
 """Where a picture came from."""

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from hdr_core.errors import ModelError
-from hdr_ui import batch_view, picture_view, sending, settings, sources, viewport, why_view
+from hdr_ui import batch_view, keeping, picture_view, sending, settings, sources, viewport, why_view
 
 room_px = viewport.measure()
 model = settings.chosen_model()
@@ -17,6 +17,7 @@ except ModelError as error:
     st.error(str(error))
     st.stop()
 
+keeping.keep_all(batch, model)
 batch_view.show_faults(batch)
 source, outcome = batch_view.choose(batch)
 if not isinstance(outcome, str):

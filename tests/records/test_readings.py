@@ -19,6 +19,7 @@ from hdr_core.records import (
     delete_reading,
     find_readings,
     latest_of_picture,
+    new_batch,
     open_database,
     open_reading,
     picture_content,
@@ -64,13 +65,26 @@ def test_a_copy_of_a_picture_is_kept_once_and_goes_with_its_last_reading(engine:
     first = keep(engine, "1", content=b"same")
     second = keep(engine, "2", content=b"same")
     assert first.picture_sha256 == second.picture_sha256 and count(engine, PictureRow) == 1
-    found = latest_of_picture(engine, ME, first.picture_sha256)
-    assert found is not None and found.id == second.id
     delete_reading(engine, ME, first.id)
     assert picture_content(engine, ME, second.picture_sha256) == b"same"
     delete_reading(engine, ME, second.id)
     assert count(engine, PictureRow) == count(engine, ReadingRow) == count(engine, DigitRow) == 0
-    assert latest_of_picture(engine, ME, first.picture_sha256) is None
+
+
+def test_a_picture_that_was_read_before_is_found_again(engine: Engine) -> None:
+    def found(owner: str = ME, sha256: str | None = None, model_digest: str | None = "d1") -> str | None:
+        kept = latest_of_picture(engine, owner, sha256 or first.picture_sha256, model_digest=model_digest)
+        return None if kept is None else kept.id
+
+    batch = new_batch(engine, ME, name="b", threshold=0.5, rules={}, model_name="reader")
+    first, second = keep(engine, "1", content=b"same"), keep(engine, "2", content=b"same")
+    keep(engine, "3", content=b"same", batch_id=batch.id)
+    other = keep(engine, "4", content=b"same", model_digest="d2")
+    assert found() == second.id and found(model_digest="d2") == other.id
+    assert found(model_digest=None) == other.id
+    assert found("another") is found(sha256="00") is found(model_digest="d3") is None
+    delete_reading(engine, ME, second.id)
+    assert found() == first.id
 
 
 def test_nobody_sees_or_deletes_what_is_somebody_elses(engine: Engine) -> None:
