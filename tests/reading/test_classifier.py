@@ -10,7 +10,9 @@ import pytest
 
 import hdr_core
 from hdr_core.errors import ModelError, TileError
+from hdr_core.reading import classifier
 from hdr_core.reading.classifier import LiteRTClassifier, _split
+from hdr_core.storage.models import model_dir
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +39,16 @@ def test_a_tile_scores_the_same_alone_and_in_a_batch(tiles: np.ndarray) -> None:
     together = hdr_core.classify(tiles)
     alone = np.concatenate([hdr_core.classify(tiles[index : index + 1]) for index in range(len(tiles))])
     np.testing.assert_allclose(alone, together, atol=1e-5)
+
+
+def test_many_tiles_score_as_few_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(classifier, "_THREADS", 2)
+    tiles = np.random.default_rng(6).integers(0, 256, (70, 28, 28), dtype=np.uint8)
+    network = LiteRTClassifier(model_dir("reader") / "model.tflite")
+    together = network.scores(tiles)
+    halves = [network.scores(tiles[:35]), network.scores(tiles[35:])]
+    expected = np.concatenate([half.probabilities for half in halves])
+    np.testing.assert_allclose(together.probabilities, expected, atol=1e-6)
 
 
 def test_threads_do_not_disturb_each_other(tiles: np.ndarray) -> None:
