@@ -25,8 +25,10 @@ _MODEL_FILES = ("model.keras", "model.tflite")
 
 
 def show(run: RunInfo) -> None:
-    """The result of a run that has one."""
+    """The result of a run that has one, and of a stopped one that there is none."""
     if run.result is None:
+        if run.state == "stopped":
+            st.caption("It was stopped before there was a model to keep: nothing is saved.")
         return
     st.html(_headline(run.result))
     if run.model in list_models():

@@ -141,8 +141,8 @@ RECIPES: tuple[Recipe, ...] = (
         "svm",
         "Support vector machine",
         f"{P5}; {P3}",
-        "Printed in two papers without its kernel: radial basis functions, C = 5. It is fitted in one step, which "
-        "shows no progress and cannot be paused or stopped.",
+        "Printed in two papers without its kernel: radial basis functions, C = 5. One machine for each pair of "
+        "digits; all 45 of them vote, so a training that is stopped before the last keeps nothing.",
         "sklearn",
         "svm",
         (

@@ -128,16 +128,16 @@ def _pass_over(
 
 
 def train_classic(session: Session, recipe: Recipe, dataset: Dataset, watch_tile: UInt8Image | None) -> Trained | None:
-    """Fit a scikit-learn baseline in steps; stopped between them it answers with what it has learned so far.
+    """Fit a scikit-learn baseline in steps; stopped between them, one that can answers with what it has learned so far.
 
     A process that dies begins again, for there is no half of it on disk.
 
     Returns:
-        None when the user stopped it before its first step.
+        None when the user stopped it before it could answer.
     """
     lesson = prepare(session, dataset, 0.0, watch_tile)
     model = make_classic(recipe.builder, recipe.settings)
-    steps = model.steps(len(dataset.y_train))
+    steps = model.steps(dataset.y_train)
     tell_started(session, lesson, first_epoch=0, epochs=steps, steps=1, parameters=0, unit="step")
     seconds, done = 0.0, 0
     while done < steps and not session.wishes_stop():
@@ -149,7 +149,7 @@ def train_classic(session: Session, recipe: Recipe, dataset: Dataset, watch_tile
             left = seconds / done * (steps - done)
             session.events.write("batch", epoch=done - 1, step=1, seconds_left=round(left, 1))
             session.at_boundary()
-    if not done:
+    if done < (1 if model.answers_early else steps):
         return None
     _tell_classic(session, model, lesson, done - 1, seconds)
     return Trained(model.probabilities, None, model.parameters(), 0, 0, seconds)

@@ -135,7 +135,7 @@ def _classic_part(recipe: Recipe, data: str, name: str) -> str:
         "\n\nclass settings:\n"
         f"    seed, size = {settings.seed}, {settings.size}\n\n\n"
         f"model = {kind}(settings)\n"
-        "for step in range(model.steps(len(y_train))):\n"
+        "for step in range(model.steps(y_train)):\n"
         "    model.fit_step(step, x_train, y_train)\n"
         "accuracy = (model.probabilities(x_test).argmax(axis=1) == y_test).mean()\n"
         'print(f"test accuracy {accuracy:.4f}")\n'

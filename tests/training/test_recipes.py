@@ -50,7 +50,7 @@ def test_what_is_only_claimed_is_marked() -> None:
         ("p4-alexnet", "without its local response"),
         ("p4-committee", "seven width normalisations"),
         ("p4-transfer", "all 60,000 training digits"),
-        ("svm", "cannot be paused or stopped"),
+        ("svm", "stopped before the last keeps nothing"),
         ("reader", "handwriting of many sources"),
     ],
 )
