@@ -12,7 +12,7 @@ from hdr_core.errors import HdrError
 from hdr_core.evaluation.explain_figures import answer_bars
 from hdr_core.evaluation.results import Evaluation
 from hdr_core.types import TileScores, UInt8Image
-from hdr_ui import explanation_view, live_chart, loaders, neighbours_view, state, theme, variation_view
+from hdr_ui import explanation_view, exports, live_chart, loaders, neighbours_view, state, theme, variation_view
 from hdr_ui.words import percent
 
 _TILE_PX = 224
@@ -80,9 +80,10 @@ def _show_answer(tile: UInt8Image, scores: TileScores, truth: int | None, index:
             f"given that it is a digit. {known}{doubtful}{place}</div></div>"
         )
     with right:
-        live_chart.show(
+        exports.live_figure(
             answer_bars(probabilities, theme.palette(), truth=truth),
             "one_digit_bars",
             f"Probabilities of the ten digits; {answer} is the likeliest",
             "same",
+            "probabilities",
         )

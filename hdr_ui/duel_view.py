@@ -64,17 +64,10 @@ def _show_verdict(found: Comparison, first: str, second: str) -> None:
     )
     rows = summary_rows(found, first, second)
     st.table([{key: _cell(value) for key, value in row.items()} for row in rows], border="horizontal", hide_index=True)
-    exports.csv_button(rows, "duel")
-    st.table(
-        [
-            {"": "Both right", "Digits": f"{found.both_right:,}"},
-            {"": "Only the first right", "Digits": f"{len(found.only_first):,}"},
-            {"": "Only the second right", "Digits": f"{len(found.only_second):,}"},
-            {"": "Both wrong", "Digits": f"{found.both_wrong:,}"},
-        ],
-        border="horizontal",
-        hide_index=True,
-    )
+    exports.csv_button(rows, "duel", "CSV of both models")
+    shared = shared_rows(found)
+    st.table([{"": row["who"], "Digits": _cell(row["digits"])} for row in shared], border="horizontal", hide_index=True)
+    exports.csv_button(shared, "duel_shared", "CSV of the counts")
 
 
 def _p(value: float) -> str:
@@ -95,6 +88,16 @@ def summary_rows(found: Comparison, first: str, second: str) -> list[dict[str, o
             (first, found.first, len(found.only_first)),
             (second, found.second, len(found.only_second)),
         )
+    ]
+
+
+def shared_rows(found: Comparison) -> list[dict[str, object]]:
+    """How many digits both, one or none of the two read right."""
+    return [
+        {"who": "Both right", "digits": found.both_right},
+        {"who": "Only the first right", "digits": len(found.only_first)},
+        {"who": "Only the second right", "digits": len(found.only_second)},
+        {"who": "Both wrong", "digits": found.both_wrong},
     ]
 
 

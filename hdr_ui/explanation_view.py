@@ -20,7 +20,7 @@ from hdr_core.evaluation.explanation import Explainer
 from hdr_core.evaluation.occlusion import PATCH_PX, OcclusionMap, occlude
 from hdr_core.storage.models import model_dir
 from hdr_core.types import FloatArray, UInt8Image
-from hdr_ui import exports, live_chart, loaders, state, theme
+from hdr_ui import exports, loaders, state, theme
 from hdr_ui.words import percent
 
 _LOADING = "Loading TensorFlow and the network, once: about ten seconds"
@@ -50,8 +50,7 @@ def show(model: str, tile: UInt8Image, probabilities: NDArray[Any], truth: int |
         found = _occlude(model, loaders.model_version(model), tile, label)
         figure = occlusion_figure(tile, found, theme.palette())
         words = f"Where covering the ink changes the probability of {label}"
-        config = exports.picture_config(f"covered-{model}")
-        live_chart.show(exports.with_camera_room(figure), "occlusion", words, "same", config)
+        exports.live_figure(figure, "occlusion", words, "same", f"covered-{model}")
         st.caption(
             f"Orange: without this ink {label} is less likely, given that it is a digit. Blue: more likely. "
             "Point at a place to see what is read then."
@@ -83,10 +82,12 @@ def show_layers(model: str, tile: UInt8Image) -> None:
     maps = explainer.activations(tile, layer)
     shown = strongest(maps, _MOST_MAPS)
     columns = 8 if st.session_state[state.ROOM_PX] is None or st.session_state[state.ROOM_PX] > 500 else 6
-    st.image(mosaic(shown, _MAP_PX, columns), width=_SHEET_PX, alt="What each filter of this layer answers")
+    sheet = mosaic(shown, _MAP_PX, columns)
+    st.image(sheet, width=_SHEET_PX, alt="What each filter of this layer answers")
     rest = f"The {len(shown)} strongest of {len(maps)} maps" if len(shown) < len(maps) else f"All {len(maps)} maps"
     side = explainer.layers[layer].side_px
     st.caption(f"{rest}, {side}×{side} pixels each, after the activation. White is the strongest answer.")
+    exports.picture_button(sheet, f"layer-{layer + 1}-{model}")
 
 
 def _show_grad_cam(model: str, tile: UInt8Image, label: int) -> None:
@@ -104,8 +105,7 @@ def _show_grad_cam(model: str, tile: UInt8Image, label: int) -> None:
         return
     figure = grad_cam_figure(tile, heat, label, theme.palette())
     words = f"Where the last convolution finds what speaks for {label}"
-    config = exports.picture_config(f"grad-cam-{model}")
-    live_chart.show(exports.with_camera_room(figure), "grad_cam_chart", words, "same", config)
+    exports.live_figure(figure, "grad_cam_chart", words, "same", f"grad-cam-{model}")
     st.caption(f"Orange: what the last convolution finds there speaks for {label}. Its map is coarser than the tile.")
 
 

@@ -10,7 +10,8 @@ import streamlit as st
 
 from hdr_core.evaluation.figures import Figure
 from hdr_core.export import rows_to_csv
-from hdr_ui import theme
+from hdr_core.types import UInt8Image
+from hdr_ui import live_chart, loaders, theme
 
 _CAMERA_ROOM_PX = 34
 _PICTURE_SCALE = 2  # sharp on paper and on dense screens
@@ -52,6 +53,25 @@ def csv_button(rows: Sequence[Mapping[str, object]], name: str, label: str = "CS
 def figure(drawn: Figure, name: str) -> None:
     """A chart on the page's own ground, with a camera in its corner that saves it as ``name``.png."""
     st.plotly_chart(with_camera_room(drawn), theme=None, config=picture_config(name), key=f"{name}_figure")
+
+
+def live_figure(drawn: Figure, key: str, label: str, revision: str, name: str) -> None:
+    """The same for a chart that follows what the user does; ``key``, ``label``, ``revision`` as in ``live_chart``."""
+    live_chart.show(with_camera_room(drawn), key, label, revision, picture_config(name))
+
+
+def picture_button(pixels: UInt8Image, name: str) -> None:
+    """A picture of (H, W) or (H, W, 3) pixels as ``name``.png."""
+    st.download_button(
+        "PNG",
+        loaders.png_bytes(pixels),
+        f"{file_name(name)}.png",
+        "image/png",
+        icon=":material/photo_camera:",
+        on_click="ignore",
+        type="tertiary",
+        key=f"{name}_png",
+    )
 
 
 def with_camera_room(drawn: Figure) -> Figure:

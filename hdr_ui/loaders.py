@@ -89,9 +89,14 @@ def preview_uri(_data: bytes, digest: str) -> str:
 
 def png_uri(pixels: UInt8Image) -> str:
     """A small picture as a PNG data URI."""
+    return "data:image/png;base64," + base64.b64encode(png_bytes(pixels)).decode()
+
+
+def png_bytes(pixels: UInt8Image) -> bytes:
+    """A picture of (H, W) or (H, W, 3) pixels as a PNG file."""
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG")
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return buffer.getvalue()
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -12,7 +12,7 @@ from hdr_core.training.data import has_mnist
 from hdr_core.training.datasets import load_data
 from hdr_core.training.settings import Settings
 from hdr_core.types import UInt8Image
-from hdr_ui import hidden_features, loaders
+from hdr_ui import exports, hidden_features, loaders
 from hdr_ui.words import plain
 
 _COUNT = 12
@@ -40,6 +40,11 @@ def show(model: str, tile: UInt8Image, truth: int | None, data: str | None) -> N
         found = nearest(query, features, _COUNT)
         how = "by what the last hidden layer makes of them"
     st.html(_cards(found, tiles, labels, truth))
+    rows = [
+        {"training_digit": int(one), "label": int(labels[one]), "distance": round(float(far), 6)}
+        for one, far in zip(found.indices, found.distances, strict=True)
+    ]
+    exports.csv_button(rows, "nearest", f"CSV of the {len(rows)} nearest")
     st.caption(
         f"The nearest of {len(labels):,} training digits, {how}. Below each: its label and its distance (Euclidean, "
         "no unit)."

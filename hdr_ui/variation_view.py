@@ -12,7 +12,7 @@ from hdr_core.evaluation.explain_figures import answer_bars
 from hdr_core.evaluation.sweep_figure import sweep_figure
 from hdr_core.evaluation.variations import BOUNDS, KINDS, Kind, Variation, sweep, sweep_values, vary
 from hdr_core.types import FloatArray, UInt8Image
-from hdr_ui import exports, live_chart, loaders, state, theme
+from hdr_ui import exports, loaders, state, theme
 from hdr_ui.words import percent
 
 _SLIDERS: dict[Kind, tuple[str, float, str]] = {
@@ -68,7 +68,8 @@ def _show_answer(changed: UInt8Image, probabilities: NDArray[Any], before: NDArr
         f"given that it is a digit.{turned}</div></div></div>"
     )
     figure = answer_bars(probabilities, theme.palette(), before=before, height_px=220)
-    live_chart.show(figure, "vary_bars", f"Probabilities after the change; {answer} is the likeliest", "same")
+    words = f"Probabilities after the change; {answer} is the likeliest"
+    exports.live_figure(figure, "vary_bars", words, "same", "probabilities-after")
     st.caption("Lines: the digit as it is.")
 
 
@@ -90,8 +91,7 @@ def _show_sweep(model: str, tile: UInt8Image, how: Variation, digest: str) -> No
     now = float(getattr(how, kind))
     figure = sweep_figure(sweep_values(kind), found, theme.palette(), kind=kind, now=now)
     words = f"Probabilities as the digit is changed: {titles[kind].lower()}"
-    config = exports.picture_config(f"sweep-{kind}-{model}")
-    live_chart.show(exports.with_camera_room(figure), "sweep", words, kind, config)
+    exports.live_figure(figure, "sweep", words, kind, f"sweep-{kind}-{model}")
     st.caption("Given that it is a digit, with the other sliders as they stand. The dotted line is this slider.")
 
 

@@ -17,7 +17,7 @@ from hdr_core.evaluation.results import Evaluation, evaluate
 from hdr_core.storage.features import features_path
 from hdr_core.training.data import load_sklearn_digits
 from hdr_core.types import UInt8Image
-from hdr_ui import loaders, map_view
+from hdr_ui import live_chart, loaders, map_view
 from tests.ui.samples import ONE_PATH, SEVEN_PATH, canvas_state
 
 COUNT = 40
@@ -135,6 +135,23 @@ def test_sliders_change_the_digit_and_lead_back(digits: tuple[UInt8Image, Evalua
     app.button(key="vary_reset").click().run()
     assert not app.exception
     assert words_of(app) == before
+
+
+def test_every_chart_can_be_saved_as_a_picture(
+    digits: tuple[UInt8Image, Evaluation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved: dict[str, Any] = {}
+    monkeypatch.setattr(
+        live_chart, "show", lambda figure, key, label, revision, config=None: saved.update({key: config or {}})
+    )
+    app = one_digit(digits)
+    app.toggle(key="grad_cam").set_value(True).run()
+    look_at(app, "vary")
+    assert saved.keys() == {"one_digit_bars", "occlusion", "grad_cam_chart", "vary_bars", "sweep"}
+    assert all(config["modeBarButtons"] == [["toImage"]] for config in saved.values())
+    assert len({config["toImageButtonOptions"]["filename"] for config in saved.values()}) == len(saved)
+    assert [one.proto.label for one in look_at(app, "layers").get("download_button")] == ["PNG"]
+    assert [one.proto.label for one in look_at(app, "neighbours").get("download_button")] == ["CSV of the 12 nearest"]
 
 
 def test_the_nearest_training_digits_are_like_it(digits: tuple[UInt8Image, Evaluation]) -> None:
