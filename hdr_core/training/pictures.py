@@ -5,19 +5,17 @@
 
 from __future__ import annotations
 
-import lzma
 import os
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hdr_core.config import MAX_FILE_MEGABYTES
 from hdr_core.errors import DataError, ImageError
+from hdr_core.storage.zip_files import DAMAGED_ZIP, zip_entries
 from hdr_core.training.data import Labels
 from hdr_core.training.picture_labels import Entry, find_labels, find_test
 from hdr_core.types import UInt8Image
@@ -25,15 +23,9 @@ from hdr_core.vision.image import open_image
 from hdr_core.vision.ink import extract_ink
 from hdr_core.vision.tiles import make_tile
 
-MAX_PICTURES = 100_000
-MAX_TOTAL_MEGABYTES = 2048
-_MAX_RATIO = 200  # a zip member that grows more than this is a bomb
-_MIN_BOMB_BYTES = 2**20
 _WORKING_SIDE_PX = 256
 _MIN_PICTURES = 10
 _WIDEST = 3.0  # times as wide as high: a row of digits rather than one
-
-_DAMAGED_ZIP = (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, lzma.LZMAError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +53,8 @@ def read_pictures(path: Path, on_progress: Callable[[int, int], None] | None = N
         raise DataError(f"{path.name!r} was not found. Name a folder or a zip file of labelled pictures.")
     try:
         with zipfile.ZipFile(path) as archive:
-            return _read_entries(list(_zip_entries(archive)), on_progress)
-    except _DAMAGED_ZIP as error:
+            return _read_entries(list(zip_entries(archive)), on_progress)
+    except DAMAGED_ZIP as error:
         raise DataError(f"{path.name!r} is no whole zip file ({error}). Pack or upload it again.") from error
 
 
@@ -74,37 +66,6 @@ def _folder_entries(folder: Path) -> Iterator[Entry]:
             file = Path(parent) / name
             if file.resolve().is_relative_to(root):  # a link may lead anywhere
                 yield file.relative_to(root).as_posix(), file.read_bytes
-
-
-def _zip_entries(archive: zipfile.ZipFile) -> Iterator[Entry]:
-    members = [member for member in archive.infolist() if not member.is_dir()]
-    total_bytes = sum(member.file_size for member in members)
-    if len(members) > MAX_PICTURES or total_bytes > MAX_TOTAL_MEGABYTES * 2**20:
-        raise DataError(
-            f"The zip file holds {len(members):,} files of {total_bytes / 2**20:,.0f} MB; at most {MAX_PICTURES:,} "
-            f"files of {MAX_TOTAL_MEGABYTES:,} MB are read. Pack fewer pictures."
-        )
-    for member in members:
-        name = member.filename.replace("\\", "/")
-        if name.startswith("/") or ":" in name or ".." in PurePosixPath(name).parts:
-            raise DataError(f"The zip file names a place outside itself ({name[:80]!r}). Pack it again.")
-        if member.file_size > max(_MIN_BOMB_BYTES, _MAX_RATIO * member.compress_size):
-            raise DataError(f"{name[:80]!r} in the zip file unpacks to far more than it holds. It was not read.")
-        if member.flag_bits & 1:
-            raise DataError("The zip file has a password. Pack it again without one.")
-        yield name, _reader(archive, member)
-
-
-def _reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[], bytes]:
-    def read() -> bytes:
-        limit = MAX_FILE_MEGABYTES * 2**20
-        with archive.open(member) as file:
-            content = file.read(limit + 1)
-        if len(content) > limit:
-            raise DataError(f"{member.filename[:80]!r} has more than {MAX_FILE_MEGABYTES} MB. Save it smaller.")
-        return content
-
-    return read
 
 
 def _read_entries(entries: list[Entry], on_progress: Callable[[int, int], None] | None) -> LabelledTiles:
@@ -139,7 +100,7 @@ def _tile(name: str, read: Callable[[], bytes]) -> UInt8Image | str:
         found = extract_ink(open_image(read(), name=name, min_side_px=_WORKING_SIDE_PX).pixels)
     except (ImageError, OSError) as error:
         return str(error)
-    except _DAMAGED_ZIP as error:
+    except DAMAGED_ZIP as error:
         return f"it is damaged in the zip file ({error})"
     rows, columns = np.flatnonzero(found.mask.any(axis=1)), np.flatnonzero(found.mask.any(axis=0))
     if len(rows) == 0:

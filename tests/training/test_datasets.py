@@ -16,7 +16,8 @@ import pytest
 
 from hdr_core import config
 from hdr_core.errors import DataError
-from hdr_core.training import datasets, pictures
+from hdr_core.storage import zip_files
+from hdr_core.training import datasets
 from hdr_core.training.data import Dataset, load_sklearn_digits
 from hdr_core.training.datasets import (
     check_data,
@@ -122,7 +123,7 @@ def test_bad_data_are_refused_with_the_reason(files: dict[str, bytes], said: str
 
 
 def test_too_many_files_are_refused_before_any_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "MAX_PICTURES", 10)
+    monkeypatch.setattr(zip_files, "MAX_FILES", 10)
     with pytest.raises(DataError, match="at most 10 files"):
         read_pictures(packed(tmp_path / "set.zip", few()))
 
