@@ -46,7 +46,7 @@ def main() -> None:
     tables = sorted(folder.glob("*/labels.csv"))
     files = [file for table in tables for file in labelled_files(table, table.parent.name)]
     files = [file for file in files if half_of(file.group, file.path.name, known) == HALF]
-    told = f"{len(files)} pictures of writers new to its confidence"
+    told = f"{len(files)} numbers by writers that took no part in calibrating it"
     curve = curve_of(read_all(files, options.model), told, model_digest(options.model))
     print(f"{curve.told}\n{'threshold':>9}{'accepted':>10}{'of them right':>15}")
     for point in curve.points:

@@ -63,6 +63,19 @@ def join(key: Hashable, work: Callable[[Tell], Found], label: str) -> Found:
     return found  # type: ignore[return-value]
 
 
+def start(key: Hashable, work: Callable[[Tell], object]) -> None:
+    """Begin the work called ``key`` without waiting for it, unless it is going on; ``join`` it later."""
+    with _lock:
+        if key not in _jobs:
+            _jobs[key] = _Job[object](work)
+
+
+def is_known(key: Hashable) -> bool:
+    """Is there work called ``key`` that goes on, or whose result nobody has fetched yet?"""
+    with _lock:
+        return key in _jobs
+
+
 def _forget(key: Hashable, job: _Job[object]) -> None:
     with _lock:
         if _jobs.get(key) is job:

@@ -41,7 +41,11 @@ def read_all(sources: Sequence[Source], model: str) -> Batch:
 
 def show_faults(batch: Batch) -> None:
     """Each file that could not be read, with the sentence that says why."""
-    faults = [(source.name, outcome) for source, outcome in batch if isinstance(outcome, str)]
+    list_faults([(source.name, outcome) for source, outcome in batch if isinstance(outcome, str)])
+
+
+def list_faults(faults: Sequence[tuple[str, str]]) -> None:
+    """Names of files, each with the sentence that says why it was not read."""
     if not faults:
         return
     with st.container(height=260 if len(faults) > 5 else "content", border=False, key="faults"):

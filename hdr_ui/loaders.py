@@ -82,8 +82,13 @@ def preview_uri(_data: bytes, digest: str) -> str:
     """
     picture = Image.fromarray(open_image(_data, min_side_px=PREVIEW_SIDE_PX).pixels)
     picture.thumbnail((PREVIEW_SIDE_PX, PREVIEW_SIDE_PX))
+    return jpeg_uri(np.asarray(picture))
+
+
+def jpeg_uri(pixels: UInt8Image) -> str:
+    """A photograph as a JPEG data URI."""
     buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=82)
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=82)
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 

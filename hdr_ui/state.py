@@ -109,6 +109,18 @@ RUN_FAULT = "run_fault"
 KEPT = "kept"
 """{(SHA-256 of a picture, digest of a model)}: what was kept in this session."""
 
+REVIEW_BATCH = "review_batch"
+"""Id of the batch that is open on Review, or None."""
+
+REVIEW_DESK = "review_desk"
+"""``hdr_ui.review_desk.Desk`` of that batch, or None."""
+
+REVIEW_FAULTS = "review_faults"
+"""{batch id: [(file, sentence)]}: what could not be read into a batch in this session."""
+
+REVIEW_ROUND = "review_round"
+"""Counts the changes of a batch's rules in this session: with each begins a new card and a new form."""
+
 PEN_WIDGET = "pen_width"
 DIGIT_WIDGET = "digit_choice"
 MODEL_WIDGET = "model_choice"
@@ -162,6 +174,9 @@ MAP_COLOR_WIDGET = "map_color"
 MAP_OPEN_WIDGET = "map_open"
 STRAIN_WIDGET = "measure_strain"
 KEEP_WIDGET = "keep_readings"
+REVIEW_FILES_WIDGET = "review_files"
+REVIEW_NAME_WIDGET = "review_name"
+REVIEW_CARD_WIDGET = "review_card"
 
 _DEFAULTS: dict[str, Any] = {
     DRAWING: (),
@@ -199,6 +214,10 @@ _DEFAULTS: dict[str, Any] = {
     RUN_FAULT: {},
     RUN_CHANGED: False,
     KEPT: set(),
+    REVIEW_BATCH: None,
+    REVIEW_DESK: None,
+    REVIEW_FAULTS: {},
+    REVIEW_ROUND: 0,
 }
 
 

@@ -28,7 +28,8 @@ _STYLE = """
   .st-key-pad { position: relative; overflow: clip; }
   .st-key-phone_links { display: none; }
   @media (max-width: 768px) {
-    .st-key-phone_links { display: flex; position: fixed; top: .95rem; left: .6rem; z-index: 999999; width: auto; }
+    .st-key-phone_links { display: flex; position: fixed; top: .95rem; left: .6rem; z-index: 999999; width: auto;
+                          max-width: calc(100vw - 3.4rem); overflow-x: auto; flex-wrap: nowrap; scrollbar-width: none; }
     [data-testid="stExpandSidebarButton"] { display: none; }
   }
   @media (max-width: 480px) {

@@ -1,0 +1,140 @@
+"""Batches on Review: which one is open, the list of them, and a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import PurePath
+
+import streamlit as st
+from sqlalchemy import Engine
+
+from hdr_core import records
+from hdr_core.config import MAX_FILE_MEGABYTES
+from hdr_core.errors import NotFoundError
+from hdr_core.records import Batch
+from hdr_core.review.rules import Rule
+from hdr_ui import address, background, review_rules, settings, state
+from hdr_ui.review_reading import Uploaded, kept_rules, read_and_keep
+from hdr_ui.words import count, literal
+
+_LIST_ROWS = 6
+
+
+def opened(engine: Engine, owner_id: str) -> Batch | None:
+    """The batch that is open, from the address or from earlier in this visit; None for the list of batches.
+
+    Raises:
+        RecordError: the database cannot be reached.
+    """
+    memory = st.session_state
+    memory[state.REVIEW_BATCH] = address.read().get("batch") or memory[state.REVIEW_BATCH]
+    batch = None
+    if memory[state.REVIEW_BATCH]:
+        try:
+            batch = records.open_batch(engine, owner_id, memory[state.REVIEW_BATCH])
+        except NotFoundError as error:
+            st.info(str(error))
+            memory[state.REVIEW_BATCH] = None
+    address.write({"batch": memory[state.REVIEW_BATCH]})
+    return batch
+
+
+def open_batch(batch_id: str | None) -> None:
+    """Open a batch, or the list with None; for a button's on_click."""
+    st.session_state[state.REVIEW_BATCH] = batch_id
+    st.session_state[state.REVIEW_DESK] = None
+
+
+def start(engine: Engine, owner_id: str) -> None:
+    """The list of batches, and the form for a new one.
+
+    Raises:
+        RecordError: the database cannot be reached.
+    """
+    batches = records.list_batches(engine, owner_id)
+    if batches:
+        _show_list(batches)
+        st.markdown("#### A new batch")
+    _show_form(engine, owner_id)
+
+
+def reading_key(batch_id: str) -> tuple[str, str]:
+    """What the reading of a batch is called in the background."""
+    return "review", batch_id
+
+
+def begin_reading(engine: Engine, owner_id: str, batch: Batch, files: Sequence[Uploaded]) -> None:
+    """Read these files into the batch; it goes on whatever is clicked meanwhile."""
+    background.start(reading_key(batch.id), lambda tell: read_and_keep(engine, owner_id, batch, files, tell))
+
+
+def upload(key: str) -> list[Uploaded]:
+    """The uploader for pictures and zip files, and what lies in it."""
+    files = st.file_uploader(
+        "Drop or choose pictures of numbers, or zip files of pictures.",
+        accept_multiple_files=True,
+        key=key,
+        max_upload_size=MAX_FILE_MEGABYTES,
+    )
+    return [Uploaded(file.name, file.getvalue()) for file in files]
+
+
+def _show_list(batches: Sequence[Batch]) -> None:
+    st.markdown("#### Go on with")
+    with st.container(height=420 if len(batches) > _LIST_ROWS else "content", border=False, key="review_list"):
+        for batch in batches:
+            with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+                st.button(
+                    literal(batch.name) or "Batch",
+                    icon=":material/fact_check:",
+                    key=f"review_open_{batch.id}",
+                    on_click=open_batch,
+                    args=(batch.id,),
+                )
+                st.caption(f"{_left_in_words(batch)} · {batch.created_at.astimezone():%d %b %Y, %H:%M}")
+
+
+def _left_in_words(batch: Batch) -> str:
+    left = batch.counts.get("open", 0)
+    return (
+        f"{left} of {count(batch.total, 'number')} left" if left else f"all of {count(batch.total, 'number')} decided"
+    )
+
+
+def _show_form(engine: Engine, owner_id: str) -> None:
+    model = settings.present_model()
+    files = upload(state.REVIEW_FILES_WIDGET)
+    left, right = st.columns(2, gap="large")
+    name = left.text_input("Name", max_chars=80, key=state.REVIEW_NAME_WIDGET, placeholder=_usual_name(files))
+    threshold, rules = review_rules.choose("review_new", review_rules.USUAL, (), model, (left, right))
+    st.button(
+        f"Read {count(len(files), 'file')}" if files else "Read",
+        type="primary",
+        disabled=not files or rules is None,
+        key="review_start",
+        on_click=_start,
+        args=(engine, owner_id, name.strip() or _usual_name(files), model, threshold, rules or (), files),
+    )
+
+
+def _start(
+    engine: Engine,
+    owner_id: str,
+    name: str,
+    model: str,
+    threshold: float,
+    rules: Sequence[Rule],
+    files: Sequence[Uploaded],
+) -> None:
+    batch = records.new_batch(
+        engine, owner_id, name=name, threshold=threshold, rules=kept_rules(rules), model_name=model
+    )
+    begin_reading(engine, owner_id, batch, files)
+    open_batch(batch.id)
+
+
+def _usual_name(files: Sequence[Uploaded]) -> str:
+    if len(files) == 1:
+        return PurePath(files[0].name).stem[:80]
+    return f"Batch of {datetime.now():%d %b %Y, %H:%M}"

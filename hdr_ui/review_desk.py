@@ -1,0 +1,170 @@
+"""Deciding: what the card in the browser sends becomes writes, and what is still open becomes cards.
+
+The card holds the next few numbers already and sends every decision until it is told that it was kept, so a decision
+may come twice; writing the same again changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Engine
+
+from hdr_core import records
+from hdr_core.errors import ConflictError, NotFoundError
+from hdr_core.records import KeptDigit, KeptReading
+from hdr_core.review.labels import labels_of
+from hdr_core.review.risk import risk_of
+from hdr_core.review.rules import Rule, faults
+
+DECIDED = ("accepted", "corrected")
+"""States of a number that a person has decided; ``read`` was accepted without asking, ``open`` waits."""
+
+_LONGEST = 2000
+_TYPED = re.compile(r"[0-9\n]*")
+
+
+@dataclass
+class Desk:
+    """What one visit knows of the batch that is being reviewed; the decisions themselves are in the records.
+
+    ``taken`` is, per card in a browser, the number of its last decision that was dealt with; ``revisions`` those
+    that this visit wrote; ``front`` are readings that come next, ``later`` those put off; ``notice`` is to be told.
+    """
+
+    batch_id: str
+    taken: dict[str, int] = field(default_factory=dict)
+    revisions: dict[str, int] = field(default_factory=dict)
+    front: list[str] = field(default_factory=list)
+    later: list[str] = field(default_factory=list)
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the decisions go: the records of one owner, and the rules of the batch."""
+
+    engine: Engine
+    owner_id: str
+    rules: Sequence[Rule]
+
+
+def take(desk: Desk, place: Place, sent: object) -> None:
+    """Write every decision of ``sent``, as it came from the browser, that was not dealt with yet.
+
+    Raises:
+        RecordError: the database cannot be reached; what was not written stays with the browser.
+    """
+    if not isinstance(sent, Mapping) or not isinstance(sent.get("token"), str):
+        return
+    token = sent["token"]
+    for entry in sent.get("list") or ():
+        number = entry.get("n")
+        if isinstance(number, int) and number > desk.taken.get(token, 0):
+            desk.notice = ""
+            try:
+                _take_one(desk, place, entry)
+            except NotFoundError:
+                desk.notice = "A number that you decided has been deleted meanwhile."
+            desk.taken[token] = number
+
+
+def queue(desk: Desk, readings: Iterable[KeptReading], rules: Sequence[Rule]) -> list[KeptReading]:
+    """What waits for a person, the riskiest first: called back, then by risk, then what was put off."""
+
+    def order(reading: KeptReading) -> tuple[object, ...]:
+        front = desk.front.index(reading.id) if reading.id in desk.front else len(desk.front)
+        put_off = desk.later.index(reading.id) + 1 if reading.id in desk.later else 0
+        return front, put_off, risk_of(reading.text, reading.probability, rules).order, reading.place
+
+    return sorted((reading for reading in readings if reading.state == "open"), key=order)
+
+
+def _take_one(desk: Desk, place: Place, entry: Mapping[str, Any]) -> None:
+    reading_id, deed = str(entry.get("id")), entry.get("do")
+    reading = records.open_reading(place.engine, place.owner_id, reading_id)
+    if reading.batch_id != desk.batch_id:
+        return
+    for waiting in (desk.front, desk.later):
+        if reading_id in waiting:
+            waiting.remove(reading_id)
+    if deed == "later":
+        desk.later.append(reading_id)
+    elif deed == "back":
+        desk.front.insert(0, reading_id)
+    elif deed == "undo":
+        _undo(desk, place, reading)
+    elif deed == "keep" and (text := _clean(entry.get("text"))) is not None:
+        _keep(desk, place, reading, text, entry)
+
+
+def _keep(desk: Desk, place: Place, reading: KeptReading, text: str, entry: Mapping[str, Any]) -> None:
+    is_doubtful = bool(text) and not entry.get("sure") and bool(faults(text, place.rules))
+    if is_doubtful and text != reading.text:
+        # What was typed is kept, and comes back with what is wrong about it.
+        state, labelled = "open", list(reading.digits)
+        desk.front.insert(0, reading.id)
+    else:
+        state = "accepted" if text and text == reading.text_read else "corrected"
+        labelled = _labelled(reading.digits, text)
+    revision = desk.revisions.get(reading.id, entry.get("revision"))
+    try:
+        kept = records.correct(
+            place.engine,
+            place.owner_id,
+            reading.id,
+            digits=labelled,
+            text=text,
+            state=state,  # type: ignore[arg-type]
+            revision=int(revision or 0),
+        )
+    except ConflictError as error:
+        current: KeptReading = error.current
+        if (current.text, current.state) != (text, state):  # else it is this very decision, come twice
+            said = f"left open, with {_in_words(current.text)}"
+            said = f"decided as {_in_words(current.text)}" if current.state in DECIDED else said
+            desk.notice = f"{current.file_name} was {said} in another window. That stands."
+        return
+    desk.revisions[reading.id] = kept.revision
+
+
+def _undo(desk: Desk, place: Place, reading: KeptReading) -> None:
+    desk.front.insert(0, reading.id)
+    if reading.state in DECIDED or reading.text != reading.text_read:
+        kept = records.correct(
+            place.engine,
+            place.owner_id,
+            reading.id,
+            digits=[replace(digit, label=None) for digit in reading.digits],
+            text=reading.text_read,
+            state="open",
+            revision=reading.revision,
+        )
+        desk.revisions[reading.id] = kept.revision
+
+
+def _labelled(digits: Sequence[KeptDigit], text: str) -> list[KeptDigit]:
+    """The boxes with the labels that the typed number tells."""
+    rows = [list(row) for _, row in groupby(digits, key=lambda digit: digit.line)]
+    read = ["".join("?" if digit.label_read is None else str(digit.label_read) for digit in row) for row in rows]
+    told = labels_of(read, text)
+    return [
+        replace(digit, label=label)
+        for row, labels in zip(rows, told, strict=True)
+        for digit, label in zip(row, labels, strict=True)
+    ]
+
+
+def _clean(text: object) -> str | None:
+    """Digits in rows, without empty rows; None for anything else."""
+    if not isinstance(text, str) or len(text) > _LONGEST or not _TYPED.fullmatch(text):
+        return None
+    return "\n".join(row for row in text.split("\n") if row)
+
+
+def _in_words(text: str) -> str:
+    return " / ".join(text.split("\n")) or "unreadable"

@@ -1,0 +1,124 @@
+"""One batch on Review: the card, what was accepted without asking, rules, downloads."""
+
+from __future__ import annotations
+
+import streamlit as st
+from sqlalchemy import Engine
+
+from hdr_core import records
+from hdr_core.errors import HdrError
+from hdr_core.records import Batch
+from hdr_core.review.risk import expected_wrong
+from hdr_ui import background, batch_view, review_card, review_export, review_rules, state
+from hdr_ui.review_batches import begin_reading, open_batch, reading_key, upload
+from hdr_ui.review_desk import DECIDED, Desk, Place, queue, take
+from hdr_ui.review_items import item_of
+from hdr_ui.review_reading import Fault, Uploaded, kept_rules, part_anew, rules_of
+from hdr_ui.words import count, literal
+
+
+def show(engine: Engine, owner_id: str, batch: Batch) -> None:
+    """The whole page of a batch; waits with progress while its pictures are being read.
+
+    Raises:
+        HdrError: the database cannot be reached, or nothing can be read.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"#### {literal(batch.name)}", width="stretch")
+        st.button("All batches", icon=":material/arrow_back:", on_click=open_batch, args=(None,), key="review_close")
+    batch = _read(engine, owner_id, batch)
+    batch_view.list_faults(st.session_state[state.REVIEW_FAULTS].get(batch.id, []))
+    _show_card(engine, owner_id, batch.id)
+    st.divider()
+    review_export.buttons(engine, owner_id, batch)
+    with st.expander("Rules, more pictures, delete", key="review_more"):
+        _show_rules(engine, owner_id, batch)
+
+
+def _read(engine: Engine, owner_id: str, batch: Batch) -> Batch:
+    """Wait for the reading that goes on, if one does; returns the batch as it is then."""
+    key = reading_key(batch.id)
+    if not background.is_known(key):
+        return batch
+    # Should it end right now, there is nothing left to do.
+    faults: list[Fault] = background.join(key, lambda tell: [], "Reading")
+    st.session_state[state.REVIEW_FAULTS] = {**st.session_state[state.REVIEW_FAULTS], batch.id: faults}
+    return records.open_batch(engine, owner_id, batch.id)
+
+
+@st.fragment
+def _show_card(engine: Engine, owner_id: str, batch_id: str) -> None:
+    desk = st.session_state[state.REVIEW_DESK]
+    if desk is None or desk.batch_id != batch_id:
+        desk = st.session_state[state.REVIEW_DESK] = Desk(batch_id)
+    key = f"{state.REVIEW_CARD_WIDGET}_{batch_id}_{st.session_state[state.REVIEW_ROUND]}"
+    sent = review_card.sent(key)
+    try:
+        batch = records.open_batch(engine, owner_id, batch_id)
+        rules = rules_of(batch)
+        take(desk, Place(engine, owner_id, rules), sent)
+        readings = records.batch_readings(engine, owner_id, batch_id, with_digits=False)
+        waiting = queue(desk, readings, rules)
+        wholes = [records.open_reading(engine, owner_id, one.id) for one in waiting[: review_card.WINDOW]]
+        items = [item_of(whole, engine, owner_id, rules) for whole in wholes]
+    except HdrError as error:
+        st.error(str(error))
+        return
+    if not readings:
+        st.markdown("This batch has no pictures that could be read.")
+        return
+    unasked = [reading.probability for reading in readings if reading.state == "read"]
+    desk_data = {
+        "taken": desk.taken,
+        "left": len(waiting),
+        "unasked": len(unasked),
+        "decided": sum(reading.state in DECIDED for reading in readings),
+        "notice": desk.notice,
+    }
+    review_card.show(key, batch_id, desk_data, items)
+    _tell_expected(batch, unasked)
+
+
+def _tell_expected(batch: Batch, unasked: list[float]) -> None:
+    if not unasked:
+        return
+    wrong = expected_wrong(unasked)
+    about = "fewer than 0.1" if wrong < 0.1 else f"about {wrong:.1f}"
+    accepted = f"{count(len(unasked), 'number')} of at least {review_rules.in_words(batch.threshold)}"
+    st.caption(f"{accepted} accepted without asking: {about} of them expected to be wrong.")
+
+
+def _show_rules(engine: Engine, owner_id: str, batch: Batch) -> None:
+    form = f"review_{batch.id}_{st.session_state[state.REVIEW_ROUND]}"
+    sides = st.columns(2, gap="large")
+    threshold, rules = review_rules.choose(
+        form, batch.threshold, rules_of(batch), batch.model_name, (sides[0], sides[1])
+    )
+    if st.button("Apply to what is not decided yet", disabled=rules is None, key="review_apply"):
+        changed = records.set_rules(engine, owner_id, batch.id, threshold=threshold, rules=kept_rules(rules or ()))
+        with st.spinner("Looking at every number again"):
+            part_anew(engine, owner_id, changed)
+        st.session_state[state.REVIEW_ROUND] += 1
+        st.session_state[state.REVIEW_DESK] = None
+        st.rerun()
+    files = upload(f"{form}_files")
+    st.button(
+        "Add to this batch",
+        disabled=not files,
+        key="review_add",
+        on_click=_add,
+        args=(engine, owner_id, batch, files),
+    )
+    with st.popover("Delete this batch", icon=":material/delete:", type="tertiary"):
+        st.markdown(f"{count(batch.total, 'picture')} and every decision in it go for good.")
+        st.button("Delete for good", on_click=_delete, args=(engine, owner_id, batch.id), key="review_delete")
+
+
+def _add(engine: Engine, owner_id: str, batch: Batch, files: list[Uploaded]) -> None:
+    begin_reading(engine, owner_id, batch, files)
+    st.session_state[state.REVIEW_ROUND] += 1
+
+
+def _delete(engine: Engine, owner_id: str, batch_id: str) -> None:
+    records.delete_batch(engine, owner_id, batch_id)
+    open_batch(None)

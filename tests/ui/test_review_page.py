@@ -1,0 +1,180 @@
+"""The Review page, run without a browser: a batch is read, decided, taken up again, changed and deleted."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import cv2
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from hdr_core import records
+from hdr_core.config import PROJECT_DIR, database_url
+from hdr_core.records import Batch, KeptReading
+from hdr_ui import background
+from hdr_ui.records import owner_id
+from tests.pictures import on_paper
+
+PNG = "image/png"
+
+
+def png(text: str) -> bytes:
+    return bytes(cv2.imencode(".png", on_paper(text))[1].tobytes())
+
+
+NUMBERS = {"a.png": png("18"), "b.png": png("4711"), "c.png": png("042")}
+
+
+def open_review() -> AppTest:
+    app = AppTest.from_file(str(PROJECT_DIR / "streamlit_app.py"), default_timeout=60)
+    return app.run().switch_page("pages/read/review.py").run()
+
+
+def engine() -> Engine:
+    return records.open_database(database_url())
+
+
+def only_batch() -> Batch:
+    (batch,) = records.list_batches(engine(), owner_id())
+    return batch
+
+
+def readings() -> dict[str, KeptReading]:
+    batch = only_batch()
+    return {one.file_name: one for one in records.batch_readings(engine(), owner_id(), batch.id)}
+
+
+def batch_of(files: dict[str, bytes], *, kinds: tuple[str, ...] = ()) -> AppTest:
+    """The page after these files were read with the usual threshold; the card is there."""
+    app = open_review()
+    for name, data in files.items():
+        app.file_uploader(key="review_files").upload(name, data, PNG)
+    if kinds:
+        app.multiselect(key="review_new_rules").set_value(list(kinds))
+    app.run()
+    return app.button(key="review_start").click().run()
+
+
+def card(app: AppTest) -> dict[str, Any]:
+    """What the card was told."""
+    (found,) = [one for one in app.get("bidi_component") if one.proto.component_name == "hdr_review"]
+    return dict(json.loads(found.proto.json))
+
+
+def card_key(app: AppTest) -> str:
+    (found,) = [one for one in app.get("bidi_component") if one.proto.component_name == "hdr_review"]
+    return "review_card" + str(found.proto.id).partition("review_card")[2]
+
+
+def decide(app: AppTest, *deeds: dict[str, Any]) -> AppTest:
+    """As if the card had sent these decisions, numbered from 1."""
+    numbered = [{"n": number, **deed} for number, deed in enumerate(deeds, 1)]
+    app.session_state[card_key(app)] = {"decided": {"token": "one", "list": numbered}}
+    return app.run()
+
+
+def test_the_first_visit_offers_a_new_batch() -> None:
+    app = open_review()
+    assert not app.exception
+    assert app.button(key="review_start").disabled
+    assert any("99.1 % of these right" in caption.value for caption in app.caption)
+    assert not app.get("download_button")
+
+
+def test_sure_numbers_that_obey_are_accepted_unasked_and_the_others_wait() -> None:
+    app = batch_of(NUMBERS, kinds=("Check digit",))
+    assert not app.exception
+    assert {name: one.state for name, one in readings().items()} == {"a.png": "read", "b.png": "open", "c.png": "read"}
+    told = card(app)
+    assert (told["left"], told["decided"], told["unasked"]) == (1, 0, 2)
+    (item,) = told["items"]
+    assert (item["name"], item["read"], item["faults"]) == (
+        "b.png",
+        "4711",
+        ["Luhn check digit does not fit: expected 3"],
+    )
+    assert len(item["offer"]) == 4 and item["crop"].startswith("data:image/jpeg;base64,")
+    assert any("2 numbers of at least 96 % accepted without asking" in caption.value for caption in app.caption)
+
+
+def test_decisions_are_kept_once_and_taken_up_again_in_another_visit() -> None:
+    app = batch_of(NUMBERS, kinds=("Length",))  # none has five digits: all are asked about
+    first, second, third = (item["id"] for item in card(app)["items"])
+    decide(
+        app,
+        {"do": "keep", "id": first, "revision": 1, "text": "12345", "sure": False},
+        {"do": "keep", "id": second, "revision": 1, "text": "", "sure": True},
+    )
+    app.run()  # the same list lies there still
+    kept = {one.id: one for one in readings().values()}
+    assert [(kept[one].state, kept[one].text, kept[one].revision) for one in (first, second, third)] == [
+        ("corrected", "12345", 2),
+        ("corrected", "", 2),
+        ("open", kept[third].text_read, 1),
+    ]
+    assert (card(app)["left"], card(app)["decided"]) == (1, 2)
+
+    again = open_review()
+    batch = only_batch()
+    assert any("1 of 3 pictures left" in caption.value for caption in again.caption)
+    again.button(key=f"review_open_{batch.id}").click().run()
+    assert [item["id"] for item in card(again)["items"]] == [third]
+
+
+def test_a_new_rule_asks_about_what_was_accepted_unasked() -> None:
+    app = batch_of(NUMBERS)
+    assert card(app)["left"] == 0
+    batch = only_batch()
+    app.multiselect(key=f"review_{batch.id}_0_rules").set_value(["Check digit"]).run()
+    app.button(key="review_apply").click().run()
+    assert not app.exception
+    assert [item["read"] for item in card(app)["items"]] == ["4711"]
+    assert records.open_batch(engine(), owner_id(), batch.id).rules == {
+        "rules": [{"kind": "check digit", "method": "luhn"}]
+    }
+
+
+def test_a_zip_is_opened_and_what_is_no_picture_is_told() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("scans/one.png", NUMBERS["a.png"])
+        archive.writestr("scans/notes.txt", "no picture")
+        archive.writestr("__MACOSX/._one.png", "resource fork")
+    app = batch_of({"scans.zip": buffer.getvalue(), "broken.zip": b"PK no zip", "empty.png": b""})
+    assert not app.exception
+    assert set(readings()) == {"scans/one.png"}
+    told = "".join(element.proto.body for element in app.get("html"))
+    assert all(name in told for name in ("scans/notes.txt", "broken.zip", "empty.png"))
+    assert "__MACOSX" not in told
+
+
+def test_a_batch_is_deleted_for_good_and_its_address_then_leads_to_the_list() -> None:
+    app = batch_of({"a.png": NUMBERS["a.png"]})
+    batch = only_batch()
+    app.button(key="review_delete").click().run()
+    assert not app.exception
+    assert records.list_batches(engine(), owner_id()) == ()
+    app.session_state["review_batch"] = batch.id
+    app.run()
+    assert [info.value for info in app.info] == ["This batch is no longer kept."]
+
+
+def test_impossible_rules_are_told_and_nothing_starts() -> None:
+    app = open_review()
+    app.file_uploader(key="review_files").upload("a.png", NUMBERS["a.png"], PNG)
+    app.multiselect(key="review_new_rules").set_value(["Pattern"]).run()
+    assert app.error[0].value.startswith("A pattern is made of digits")
+    assert app.button(key="review_start").disabled
+    app.text_input(key="review_new_Pattern_mask").set_value("1#").run()
+    assert not app.error and not app.button(key="review_start").disabled
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_in_the_background() -> Iterator[None]:
+    yield
+    assert not background._jobs
