@@ -96,10 +96,8 @@ def _show_list(batches: Sequence[Batch]) -> None:
 
 
 def _left_in_words(batch: Batch) -> str:
-    left = batch.counts.get("open", 0)
-    return (
-        f"{left} of {count(batch.total, 'number')} left" if left else f"all of {count(batch.total, 'number')} decided"
-    )
+    left, total = batch.counts.get("open", 0), count(batch.total, "picture")
+    return f"{left} of {total} left" if left else f"{total}, all decided"
 
 
 def _show_form(engine: Engine, owner_id: str) -> None:
