@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 import streamlit as st
-from sqlalchemy import Engine
 
 from hdr_core import records
 from hdr_core.config import MAX_FILE_MEGABYTES
@@ -17,6 +17,10 @@ from hdr_core.review.rules import Rule
 from hdr_ui import address, background, review_rules, settings, state
 from hdr_ui.review_reading import Uploaded, kept_rules, read_and_keep
 from hdr_ui.words import count, literal
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
 
 _LIST_ROWS = 6
 

@@ -10,9 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Any
-
-from sqlalchemy import Engine
+from typing import TYPE_CHECKING, Any
 
 from hdr_core import records
 from hdr_core.errors import ConflictError, NotFoundError
@@ -20,6 +18,10 @@ from hdr_core.records import KeptDigit, KeptReading
 from hdr_core.review.labels import labels_of
 from hdr_core.review.risk import risk_of
 from hdr_core.review.rules import Rule, faults
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
 
 DECIDED = ("accepted", "corrected")
 """States of a number that a person has decided; ``read`` was accepted without asking, ``open`` waits."""

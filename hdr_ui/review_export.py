@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from PIL import Image
-from sqlalchemy import Engine
 
 from hdr_core import records
 from hdr_core.records import Batch, KeptReading
@@ -16,6 +16,10 @@ from hdr_core.review.rules import Rule, faults
 from hdr_ui import exports
 from hdr_ui.review_items import crop_of, written_box
 from hdr_ui.review_reading import rules_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
 
 _CROP_PX = 480
 _STATES = {"open": "open", "read": "accepted without asking", "accepted": "accepted", "corrected": "corrected"}

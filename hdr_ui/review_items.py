@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
 from PIL import Image
-from sqlalchemy import Engine
 
 from hdr_core import records
 from hdr_core.records import KeptReading
@@ -19,6 +18,10 @@ from hdr_core.types import BoxXYXY, UInt8Image
 from hdr_core.vision.image import open_image
 from hdr_ui import loaders
 from hdr_ui.words import percent
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
 
 _CROP_SIDE_PX = 900
 _OPEN_SIDE_PX = 1600

@@ -8,8 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-
-from sqlalchemy import Engine
+from typing import TYPE_CHECKING
 
 import hdr_core
 from hdr_core import records
@@ -20,6 +19,10 @@ from hdr_core.review.rule_files import rules_from_json, rules_to_json
 from hdr_core.review.rules import Rule
 from hdr_core.storage.zip_files import DAMAGED_ZIP, zip_entries
 from hdr_ui import loaders
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
 
 Fault = tuple[str, str]
 """A file's name, and the sentence that says why it was not read."""

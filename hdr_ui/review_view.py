@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
-from sqlalchemy import Engine
 
 from hdr_core import records
 from hdr_core.errors import HdrError
@@ -15,6 +16,9 @@ from hdr_ui.review_desk import DECIDED, Desk, Place, queue, take
 from hdr_ui.review_items import item_of
 from hdr_ui.review_reading import Fault, Uploaded, kept_rules, part_anew, rules_of
 from hdr_ui.words import count, literal
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 
 def show(engine: Engine, owner_id: str, batch: Batch) -> None:
