@@ -23,7 +23,8 @@ from hdr_core.vision.image import open_image
 PREVIEW_SIDE_PX = 1600
 """Longer side of a photograph as it is sent to the browser."""
 
-_NO_STAGES = Stages(1.0, *(np.zeros((0, 0), np.uint8),) * 2, np.zeros((0, 0), np.bool_))
+NO_STAGES = Stages(1.0, *(np.zeros((0, 0), np.uint8),) * 2, np.zeros((0, 0), np.bool_))
+"""The stages of a reading whose way is not kept."""
 
 
 def model_version(model: str) -> str:
@@ -104,6 +105,11 @@ def png_bytes(pixels: UInt8Image) -> bytes:
     return buffer.getvalue()
 
 
+def forget_preview(digest: str) -> None:
+    """Leave no preview of this picture in memory."""
+    preview_uri.clear(b"", digest)
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
 def _read_drawing(strokes: tuple[Stroke, ...], size_wh: tuple[int, int], model: str, version: str) -> Reading:
     return hdr_core.read_drawing(strokes, size_wh, model=model)
@@ -112,7 +118,7 @@ def _read_drawing(strokes: tuple[Stroke, ...], size_wh: tuple[int, int], model: 
 @st.cache_data(max_entries=2000, show_spinner=False)
 def _read_file(_data: bytes, digest: str, name: str, model: str, version: str) -> Outcome:
     try:
-        return replace(hdr_core.read_number(_data, model=model, name=name), stages=_NO_STAGES)
+        return replace(hdr_core.read_number(_data, model=model, name=name), stages=NO_STAGES)
     except ModelError:
         raise
     except HdrError as error:

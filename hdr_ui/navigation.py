@@ -10,6 +10,7 @@ SECTIONS: dict[str, list[tuple[str, str, str]]] = {
         ("pages/read/draw.py", "Draw", ":material/draw:"),
         ("pages/read/upload.py", "Upload", ":material/upload:"),
         ("pages/read/review.py", "Review", ":material/fact_check:"),
+        ("pages/read/history.py", "History", ":material/history:"),
         ("pages/learn/train.py", "Train", ":material/model_training:"),
         ("pages/learn/analyze.py", "Analyze", ":material/query_stats:"),
         ("pages/learn/compare.py", "Compare", ":material/compare_arrows:"),

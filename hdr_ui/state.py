@@ -121,6 +121,12 @@ REVIEW_FAULTS = "review_faults"
 REVIEW_ROUND = "review_round"
 """Counts the changes of a batch's rules in this session: with each begins a new card and a new form."""
 
+KEPT_OPEN = "kept_open"
+"""Id of the past reading that is open on History, or None."""
+
+HISTORY_PAGE = "history_page"
+"""Which page of the past readings is shown, from 1."""
+
 PEN_WIDGET = "pen_width"
 DIGIT_WIDGET = "digit_choice"
 MODEL_WIDGET = "model_choice"
@@ -177,6 +183,18 @@ KEEP_WIDGET = "keep_readings"
 REVIEW_FILES_WIDGET = "review_files"
 REVIEW_NAME_WIDGET = "review_name"
 REVIEW_CARD_WIDGET = "review_card"
+FIND_NUMBER_WIDGET = "find_number"
+FIND_FILE_WIDGET = "find_file"
+FIND_ORDER_WIDGET = "find_order"
+FIND_STATE_WIDGET = "find_state"
+FIND_SURE_WIDGET = "find_sure"
+FIND_FROM_WIDGET = "find_from"
+FIND_TO_WIDGET = "find_to"
+HISTORY_PAGE_WIDGET = "history_page_choice"
+DELETE_WIDGET = "delete_reading"
+DELETE_SURE_WIDGET = "delete_reading_sure"
+DELETE_ALL_WIDGET = "delete_all"
+DELETE_ALL_SURE_WIDGET = "delete_all_sure"
 
 _DEFAULTS: dict[str, Any] = {
     DRAWING: (),
@@ -218,6 +236,8 @@ _DEFAULTS: dict[str, Any] = {
     REVIEW_DESK: None,
     REVIEW_FAULTS: {},
     REVIEW_ROUND: 0,
+    KEPT_OPEN: None,
+    HISTORY_PAGE: 1,
 }
 
 

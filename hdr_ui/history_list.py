@@ -1,0 +1,131 @@
+"""The list of past readings, a page at a time; choosing one opens it."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import streamlit as st
+from PIL import Image
+from sqlalchemy import Engine
+
+from hdr_core.errors import HdrError
+from hdr_core.records import HistoryQuery, KeptReading, delete_all, find_readings, picture_content
+from hdr_core.records.searching import Order
+from hdr_core.vision.image import open_image
+from hdr_ui import address, history_search, records, state
+from hdr_ui.words import count, literal, percent
+
+PAGE_SIZE = 20
+_THUMBNAIL_PX = 168
+_LONGEST = 40
+
+
+def opened() -> str | None:
+    """Id of the reading that is open: the one in the page's address, else the one chosen last."""
+    if asked := address.read():
+        st.session_state[state.KEPT_OPEN] = asked.get("reading")
+    chosen: str | None = st.session_state[state.KEPT_OPEN]
+    address.write({"reading": chosen})
+    return chosen
+
+
+def close() -> None:
+    """Go back to the list."""
+    st.session_state[state.KEPT_OPEN] = None
+
+
+def show(engine: Engine, owner: str, question: tuple[HistoryQuery, Order]) -> None:
+    """The readings that fit, and the way to delete all."""
+    query, order = question
+    start = (st.session_state[state.HISTORY_PAGE] - 1) * PAGE_SIZE
+    page = find_readings(engine, owner, query, order, PAGE_SIZE, start, with_digits=False)
+    if not page.items and start:  # what stood on this page was deleted
+        st.session_state[state.HISTORY_PAGE] = 1
+        page = find_readings(engine, owner, query, order, PAGE_SIZE, with_digits=False)
+    if not page.total:
+        _show_nothing(query)
+        return
+    st.caption(f"{count(page.total, 'reading')}. Choose one to open it.")
+    with st.container(key="history_list", gap="xsmall"):
+        for item in page.items:
+            row = _row(engine, owner, item)
+            st.button(row, key=f"open_{item.id}", on_click=_open, args=(item.id,), width="stretch")
+    _show_pages(page.total, question)
+    if st.button("Delete all readings", icon=":material/delete_forever:", type="tertiary", key=state.DELETE_ALL_WIDGET):
+        _confirm_all(engine, owner)
+
+
+def forget_pictures() -> None:
+    """Leave no picture in memory that is no longer kept."""
+    _thumbnail.clear()
+
+
+def _show_nothing(query: HistoryQuery) -> None:
+    if query == HistoryQuery():
+        st.html(
+            '<div class="hdr-wait">Nothing is kept yet. Pictures that you read on Upload appear here, '
+            "and drawings that you correct or keep.</div>"
+        )
+    else:
+        st.html('<div class="hdr-wait">No reading fits. Ask for less.</div>')
+
+
+def _show_pages(total: int, question: tuple[HistoryQuery, Order]) -> None:
+    pages = -(-total // PAGE_SIZE)
+    if pages > 1:
+        # Another question has a widget of its own, which begins at its first page.
+        key = f"{state.HISTORY_PAGE_WIDGET}_{pages}_{question}"
+        start = min(st.session_state[state.HISTORY_PAGE], pages)
+        st.pagination(pages, default=start, key=key, on_change=_turn, args=(key,))
+
+
+def _row(engine: Engine, owner: str, kept: KeptReading) -> str:
+    """Markdown; the style sheet lays its parts in columns: picture, **number**, *how sure*, *state*, *when*, *file*."""
+    number = " / ".join(kept.text.splitlines()) or "no digit"
+    number = number if len(number) <= _LONGEST else f"{number[:_LONGEST]}…"
+    notes = [
+        f"{percent(kept.probability)} sure",
+        history_search.STATES[kept.state],
+        history_search.when(kept.created_at),
+    ]
+    told = " ".join(f"*{note}*" for note in [*notes, literal(kept.file_name[:_LONGEST]) or "no name"])
+    return f"![]({_thumbnail(engine, owner, kept.picture_sha256)}) **{literal(number)}** {told}"
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _thumbnail(_engine: Engine, owner: str, sha256: str) -> str:
+    """A small JPEG of a kept picture as a data URI; an empty sheet where it cannot be opened."""
+    try:
+        picture = Image.fromarray(open_image(picture_content(_engine, owner, sha256), min_side_px=_THUMBNAIL_PX).pixels)
+    except HdrError:
+        picture = Image.new("RGB", (4, 3), "#dddddd")
+    picture.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX))
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=75)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def _open(reading_id: str) -> None:
+    st.session_state[state.KEPT_OPEN] = reading_id
+
+
+def _turn(key: str) -> None:
+    st.session_state[state.HISTORY_PAGE] = st.session_state[key]
+
+
+@st.dialog("Delete all readings")
+def _confirm_all(engine: Engine, owner: str) -> None:
+    total = find_readings(engine, owner, limit=0, with_digits=False).total
+    st.markdown(
+        f"{count(total, 'reading')}, their pictures and their corrections are deleted for good from "
+        f"{literal(records.where())}. Models that learned from them stay as they are."
+    )
+    with st.container(horizontal=True, gap="small"):
+        if st.button("Delete all", type="primary", key=state.DELETE_ALL_SURE_WIDGET):
+            delete_all(engine, owner)
+            forget_pictures()
+            st.session_state[state.HISTORY_PAGE] = 1
+            st.rerun()
+        if st.button("Keep them", key="keep_all"):
+            st.rerun()

@@ -1,0 +1,110 @@
+"""One past reading: its picture with boxes, what was read, what stands now, and the way to delete it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import streamlit as st
+from sqlalchemy import Engine
+
+from hdr_core.evaluation.figures import annotated_photo
+from hdr_core.records import NOT_A_DIGIT, KeptDigit, KeptReading, delete_reading, picture_content
+from hdr_core.types import Alternative, ReadDigit, Reading, ReadLine
+from hdr_ui import history_list, history_search, loaders, state, viewport
+from hdr_ui.words import percent, plain
+
+_PHOTO_PX = 640
+_ZOOM = {"displaylogo": False, "modeBarButtons": [["zoomIn2d", "zoomOut2d", "resetScale2d"]], "displayModeBar": True}
+_NO_DIGIT = "No digit is left in this picture."
+
+
+def show(engine: Engine, owner: str, kept: KeptReading, room_px: int) -> None:
+    """The picture and what it says, side by side where there is room."""
+    content = picture_content(engine, owner, kept.picture_sha256)
+    st.button(
+        "Back to the list",
+        icon=":material/arrow_back:",
+        type="tertiary",
+        on_click=history_list.close,
+        key="back_to_list",
+    )
+    photo_px = min(room_px, _PHOTO_PX)
+    photo, answer = viewport.side_by_side(room_px, photo_px, "kept")
+    with photo:
+        figure = annotated_photo(loaders.preview_uri(content, kept.picture_sha256), as_reading(kept), photo_px)
+        st.plotly_chart(figure, key=f"kept_{kept.id}_{kept.revision}", theme=None, config=_ZOOM)
+    with answer:
+        _show_answer(kept)
+        with st.container(horizontal=True, gap="small", key="kept_tools"):
+            st.download_button(
+                "Picture",
+                content,
+                kept.file_name or "picture",
+                "application/octet-stream",
+                icon=":material/download:",
+                on_click="ignore",
+                key="kept_picture",
+            )
+            if st.button("Delete", icon=":material/delete:", key=state.DELETE_WIDGET):
+                _confirm(engine, owner, kept)
+    _show_digits(kept)
+
+
+def as_reading(kept: KeptReading) -> Reading:
+    """What stands now as a reading, without the boxes that are no digit."""
+    digits = [digit for digit in kept.digits if digit.answer not in (None, NOT_A_DIGIT)]
+    lines = tuple(ReadLine(tuple(map(_as_read, row))) for _, row in groupby(digits, key=lambda digit: digit.line))
+    return Reading(lines, loaders.NO_STAGES, kept.size_wh, () if lines else (_NO_DIGIT,))
+
+
+def _as_read(digit: KeptDigit) -> ReadDigit:
+    label = int(digit.answer or 0)
+    by_user = digit.label is not None
+    scores = digit.probabilities or (0.0,) * 10
+    order = sorted(range(10), key=lambda other: (other != label, -scores[other]))
+    alternatives = tuple(Alternative(other, scores[other]) for other in order)
+    return ReadDigit(label, 1.0 if by_user else digit.probability, digit.box_xyxy, digit.tile, alternatives, by_user)
+
+
+def _show_answer(kept: KeptReading) -> None:
+    st.html(f'<div class="hdr-file">{plain(kept.file_name)}</div>')
+    if kept.text:
+        with st.container(key="number"):
+            st.code(kept.text, language=None)
+    notes = [
+        f"Read as {' / '.join(kept.text_read.splitlines())}, {percent(kept.probability)} sure that all of it is right"
+    ]
+    notes.append(f"{history_search.STATES[kept.state]}, {history_search.when(kept.created_at)}, by {kept.model_name}")
+    st.html("".join(f'<div class="hdr-note">{plain(note)}</div>' for note in notes))
+
+
+def _show_digits(kept: KeptReading) -> None:
+    """Every box as a small card: its tile, and what it was read as where that is not what it is."""
+    cells = []
+    for digit in kept.digits:
+        answer = "?" if digit.answer is None else "none" if digit.answer == NOT_A_DIGIT else str(digit.answer)
+        if digit.label is None:
+            note = percent(digit.probability)
+        elif digit.label == digit.label_read:
+            note = "confirmed"
+        else:
+            note = "added" if digit.label_read is None else f"read as {digit.label_read}"
+        own = " hdr-own" if digit.label not in (None, digit.label_read) else ""
+        tile = loaders.png_uri(digit.tile)
+        cells.append(f'<div class="hdr-cell{own}"><img src="{tile}" alt=""><b>{answer}</b><span>{note}</span></div>')
+    if cells:
+        st.html(f'<div class="hdr-panel">{"".join(cells)}</div>')
+
+
+@st.dialog("Delete this reading")
+def _confirm(engine: Engine, owner: str, kept: KeptReading) -> None:
+    st.markdown("The reading, its picture and its corrections are deleted for good.")
+    with st.container(horizontal=True, gap="small"):
+        if st.button("Delete", type="primary", key=state.DELETE_SURE_WIDGET):
+            delete_reading(engine, owner, kept.id)
+            history_list.forget_pictures()
+            loaders.forget_preview(kept.picture_sha256)
+            history_list.close()
+            st.rerun()
+        if st.button("Keep it", key="keep_it"):
+            st.rerun()
