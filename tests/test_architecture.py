@@ -41,7 +41,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "streamlit": ("hdr_ui", "pages", "streamlit_app"),
     "streamlit_drawable_canvas": ("hdr_ui", "pages"),
     "tensorflow": ("hdr_core.training", "hdr_core.evaluation.explanation", "benchmarks"),
-    "sqlalchemy": ("hdr_core.records", "hdr_ui.records"),
+    "sqlalchemy": ("hdr_core.records", "hdr_ui", "benchmarks"),
     "alembic": ("hdr_core.records",),
     "keras": ("hdr_core.training", "hdr_core.evaluation.explanation", "benchmarks"),
 }
