@@ -69,6 +69,11 @@ class ReadDigit:
         """The second likeliest label."""
         return self.alternatives[1]
 
+    @property
+    def likeliest(self) -> int:
+        """The network's own answer, whoever has said what the digit is."""
+        return max(self.alternatives, key=lambda other: other.probability).label
+
 
 @dataclass(frozen=True)
 class NumberAlternative:

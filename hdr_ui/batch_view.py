@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from hdr_core.errors import HdrError
 from hdr_core.export import Outcome, outcomes_to_csv, outcomes_to_json
 from hdr_core.types import Reading
-from hdr_ui import loaders, state
+from hdr_ui import cases, correcting, loaders, state
 from hdr_ui.sources import Source
 from hdr_ui.words import cautious, count, plain
 
@@ -37,6 +38,28 @@ def read_all(sources: Sequence[Source], model: str) -> Batch:
             place.progress(len(batch) / len(sources), text)
     place.empty()
     return batch
+
+
+def corrected(batch: Batch, model: str) -> Batch:
+    """The same pictures as they stand after the user's changes in this session."""
+    if not correcting.any_work():
+        return batch
+    return [
+        (source, outcome if isinstance(outcome, str) else _corrected(source, outcome, model))
+        for source, outcome in batch
+    ]
+
+
+def _corrected(source: Source, reading: Reading, model: str) -> Outcome:
+    try:
+        return correcting.corrected(cases.of_upload(source, reading, model))
+    except HdrError as error:
+        return str(error)
+
+
+def as_read(batch: Batch, source: Source) -> Reading:
+    """What was read in one of the batch's readable pictures, before any change."""
+    return next(outcome for other, outcome in batch if other is source and isinstance(outcome, Reading))
 
 
 def show_faults(batch: Batch) -> None:
@@ -108,4 +131,5 @@ def _summary_row(name: str, outcome: Outcome) -> dict[str, str | float | None]:
     if not outcome.digits:
         return {"File": name, "Number": "", "Sure": None, "Result": "No digits found"}
     number = " / ".join(outcome.text.splitlines())
-    return {"File": name, "Number": number, "Sure": cautious(outcome.probability), "Result": "Read"}
+    result = "Corrected" if outcome.is_corrected else "Read"
+    return {"File": name, "Number": number, "Sure": cautious(outcome.probability), "Result": result}

@@ -42,7 +42,7 @@ class Editor {
     this.showText(isNew);
     this.fault.textContent = data.fault;
     this.root.querySelector("[data-do=undo]").disabled = !data.undo && !this.pending.length;
-    this.root.querySelector("[data-do=reset]").disabled = !data.undo && !this.pending.length;
+    this.root.querySelector("[data-do=reset]").disabled = !data.reset && !this.pending.length;
     this.sendAgain();
   }
 

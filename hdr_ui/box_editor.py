@@ -7,6 +7,7 @@ itself: Streamlit sends it once, and not with every edit.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,8 +73,8 @@ class View:
 
     ``picture`` names the reading that is corrected, ``picture_uri`` is its picture as a data URI; ``accent`` and
     ``halo`` are colours that can be seen on it; ``height_px`` is the most it takes of the page; ``known`` is the number
-    of the last edit that arrived from each element; ``note`` and ``fault`` are sentences; ``can_undo`` tells that there
-    is something to take back, and ``last_id`` the largest id that was ever used.
+    of the last edit that arrived from each element; ``note`` and ``fault`` are sentences; ``can_undo``
+    and ``can_reset`` tell that there is something to take back; ``last_id`` is the largest id that was ever used.
     """
 
     picture: str
@@ -85,6 +86,7 @@ class View:
     note: str = ""
     fault: str = ""
     can_undo: bool = False
+    can_reset: bool = False
     last_id: int = -1
 
 
@@ -101,7 +103,7 @@ def show(edited: EditedReading, view: View, key: str, on_edits: Callable[[Any], 
         if sent is not None:
             on_edits(sent)
 
-    name = str(hash(view.picture_uri))
+    name = hashlib.sha256(view.picture_uri.encode()).hexdigest()[:16]
     carrier = st.components.v2.component("hdr_boxes_picture", js=_PICTURE_JS, isolate_styles=False)
     carrier(key=f"{key}_picture", data={"name": name, "uri": view.picture_uri}, height=1)
     element = st.components.v2.component("hdr_boxes", html=_HTML, css=_CSS, js=_JS, isolate_styles=False)
@@ -125,6 +127,7 @@ def _data(edited: EditedReading, view: View, picture_name: str) -> dict[str, Any
         "note": view.note,
         "fault": view.fault,
         "undo": view.can_undo,
+        "reset": view.can_reset,
     }
 
 

@@ -31,8 +31,9 @@ class Original:
     name: str
 
 
-def of_file(source: Source, way: Way = "upload") -> Original:
-    """A picture from Upload, byte by byte as it came."""
+def of_file(source: Source) -> Original:
+    """A picture from Upload or from its camera, byte by byte as it came."""
+    way: Way = "camera" if st.session_state.get(state.SOURCE_WIDGET) == "Camera" else "upload"
     kind = mimetypes.guess_type(source.name)[0] or "application/octet-stream"
     return Original(source.data, kind, way, source.name)
 
@@ -76,12 +77,11 @@ def keep_all(batch: Sequence[tuple[Source, Outcome]], model: str) -> None:
     if not keeps_readings():
         return
     digest, kept = loaders.model_version(model), st.session_state[state.KEPT]
-    way: Way = "camera" if st.session_state.get(state.SOURCE_WIDGET) == "Camera" else "upload"
     for source, outcome in batch:
         if isinstance(outcome, str) or not outcome.digits or (source.digest, digest) in kept:
             continue
         try:
-            keep_once(outcome, of_file(source, way), model)
+            keep_once(outcome, of_file(source), model)
         except RecordError as error:
             st.warning(f"What is read here is not kept. {error}", icon=":material/cloud_off:")
             return

@@ -7,7 +7,7 @@ import streamlit as st
 from hdr_core.evaluation.figures import Palette, one_digit_share, probability_bars
 from hdr_core.types import ReadDigit, Reading
 from hdr_ui import loaders, state
-from hdr_ui.words import percent, plain
+from hdr_ui.words import percent, plain, sureness
 
 NO_DIGIT_YET = "No digit yet. Go on writing, or write a little larger."
 """Instead of the reader's own sentence, which speaks of photographs."""
@@ -60,7 +60,7 @@ def _number(reading: Reading) -> str:
     size = next(size for letters, size in _SIZES_REM if max(map(len, rows)) <= letters)
     return (
         f'<div class="hdr-number" style="font-size:{size}rem">{"<br>".join(map(plain, rows))}</div>'
-        f'<div class="hdr-note">{percent(reading.probability)} sure that all of it is right</div>'
+        f'<div class="hdr-note">{sureness(reading)}</div>'
     )
 
 
@@ -70,5 +70,8 @@ def _card(place: int, digit: ReadDigit) -> str:
     The picture's text makes the card of two equal digits differ: choices are told apart by what they say.
     """
     tile = loaders.png_uri(digit.tile)
+    if digit.by_user:
+        read = "as read" if digit.likeliest == digit.label else f"read as {digit.likeliest}"
+        return f"![Digit {place}]({tile}) **{digit.label}** yours *{read}*"
     runner_up = f"or {digit.runner_up.label}, {percent(digit.runner_up.probability * one_digit_share(digit))}"
     return f"![Digit {place}]({tile}) **{digit.label}** {percent(digit.probability)} *{runner_up}*"

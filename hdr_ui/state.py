@@ -127,6 +127,18 @@ KEPT_OPEN = "kept_open"
 HISTORY_PAGE = "history_page"
 """Which page of the past readings is shown, from 1."""
 
+WORKS = "works"
+"""{key of a case: ``hdr_ui.correcting.Work``}: what the user has changed in each picture."""
+
+KNOWN_EDITS = "known_edits"
+"""{browser's element: number of its last edit that has arrived}."""
+
+CORRECTING = "correcting"
+"""Pictures are shown with boxes that can be changed."""
+
+LAST_DRAWN = "last_drawn"
+"""``EditedReading`` of the drawing as the user left it before the last stroke, or None."""
+
 PEN_WIDGET = "pen_width"
 DIGIT_WIDGET = "digit_choice"
 MODEL_WIDGET = "model_choice"
@@ -196,6 +208,10 @@ DELETE_SURE_WIDGET = "delete_reading_sure"
 DELETE_ALL_WIDGET = "delete_all"
 DELETE_ALL_SURE_WIDGET = "delete_all_sure"
 
+CORRECT_WIDGET = "correct_switch"
+DRAWN_BOXES_WIDGET = "boxes_drawn"
+PHOTO_BOXES_WIDGET = "boxes_photo"
+
 _DEFAULTS: dict[str, Any] = {
     DRAWING: (),
     PAD_VERSION: 0,
@@ -238,6 +254,10 @@ _DEFAULTS: dict[str, Any] = {
     REVIEW_ROUND: 0,
     KEPT_OPEN: None,
     HISTORY_PAGE: 1,
+    WORKS: {},
+    KNOWN_EDITS: {},
+    CORRECTING: False,
+    LAST_DRAWN: None,
 }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 
+from hdr_core.types import Reading, ReadLine
+
 _MARKDOWN = frozenset("\\`*_[]{}<>$:~#|!&")
 
 
@@ -16,6 +18,21 @@ def percent(probability: float) -> str:
     if probability >= 0.99:
         return f"{100 * cautious(probability):.1f}%"
     return f"{int(probability * 100)}%" if probability >= 0.01 else "<1%"
+
+
+def sureness(reading: Reading) -> str:
+    """How sure it is that all of a reading with digits is right, and whose word that is."""
+    said = sum(len(line.digits) if line.typed is not None else _said(line) for line in reading.lines)
+    if not said:
+        return f"{percent(reading.probability)} sure that all of it is right"
+    if said == len(reading.digits):
+        return "Corrected by you"
+    of_all = f"{said} of {count(len(reading.digits), 'digit')}"
+    return f"{of_all} corrected by you, {percent(reading.probability)} sure of the rest"
+
+
+def _said(line: ReadLine) -> int:
+    return sum(digit.by_user for digit in line.digits)
 
 
 def cautious(probability: float) -> float:

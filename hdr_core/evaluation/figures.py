@@ -37,7 +37,9 @@ class Palette:
 LIGHT = Palette("#fbfaf7", "#ffffff", "#1c1b19", "#68635a", "#dcd8ce", "#1f4e9e")
 DARK = Palette("#191816", "#211f1c", "#e9e5da", "#aaa498", "#3b3833", "#8db2ee")
 
-_PHOTO_ACCENT = "#1f4e9e"  # photographs keep their own light in both themes, and so does what is written on them
+PHOTO_ACCENT = "#1f4e9e"
+"""Photographs keep their own light in both themes, and so does what is written on them."""
+
 _PHOTO_HALO = "0 0 2px #fff, 0 0 3px #fff, 0 0 4px #fff, 0 0 5px #fff"
 
 
@@ -126,7 +128,7 @@ def _boxes(digits: Sequence[ReadDigit]) -> go.Scatter:
         left, top, right, bottom = digit.box_xyxy
         xs += [left, right, right, left, left, None]
         ys += [top, top, bottom, bottom, top, None]
-    return go.Scatter(x=xs, y=ys, mode="lines", line={"color": _PHOTO_ACCENT, "width": 1.5}, hoverinfo="skip")
+    return go.Scatter(x=xs, y=ys, mode="lines", line={"color": PHOTO_ACCENT, "width": 1.5}, hoverinfo="skip")
 
 
 def _texts(digits: Sequence[ReadDigit], edge: int, texts: list[str], place: str, size_px: float) -> go.Scatter:
@@ -136,7 +138,7 @@ def _texts(digits: Sequence[ReadDigit], edge: int, texts: list[str], place: str,
         mode="text",
         text=texts,
         textposition=place,
-        textfont={"size": size_px, "color": _PHOTO_ACCENT, "shadow": _PHOTO_HALO},
+        textfont={"size": size_px, "color": PHOTO_ACCENT, "shadow": _PHOTO_HALO},
         cliponaxis=True,
         hoverinfo="skip",
     )

@@ -1,9 +1,21 @@
-"""Draw a number; it is read after every stroke."""
+"""Draw a number; it is read after every stroke, and can be corrected."""
 
 import streamlit as st
 
 from hdr_core.errors import HdrError
-from hdr_ui import canvas, loaders, reading_view, sending, settings, theme, viewport
+from hdr_ui import (
+    canvas,
+    cases,
+    correcting,
+    correction_view,
+    loaders,
+    reading_view,
+    sending,
+    settings,
+    state,
+    theme,
+    viewport,
+)
 
 palette = theme.palette()
 room_px = viewport.measure()
@@ -11,9 +23,14 @@ look = canvas.Look(canvas.fitting_size(room_px), palette)
 strokes = canvas.current_strokes(look)
 model = settings.chosen_model()
 
-reading = problem = None
+case = reading = problem = None
 try:
-    reading = loaders.read_drawing(strokes, look.size_wh, model) if strokes else None
+    if strokes:
+        as_read = loaders.read_drawing(strokes, look.size_wh, model)
+        case = cases.of_drawing(strokes, look.size_wh, as_read, model, palette)
+        reading = correcting.corrected_drawing(case)
+    else:
+        st.session_state[state.LAST_DRAWN] = None
 except HdrError as error:
     problem = str(error)
 digits = reading.digits if reading else ()
@@ -27,7 +44,11 @@ with answer:
         st.error(problem)
     else:
         reading_view.show_answer(reading)
-if digits:
+    if case:
+        correction_view.switch()
+if case and correction_view.is_on():
+    correction_view.show(case, state.DRAWN_BOXES_WIDGET)
+elif digits:
     cards, bars = viewport.side_by_side(room_px, look.size_wh[0], "digits")
     with cards:
         reading_view.show_cards(digits)

@@ -1,0 +1,120 @@
+"""A user's changes ↔ the records: what is written, what an earlier visit left, and what another tab has written."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import numpy as np
+
+from hdr_core.errors import ConflictError
+from hdr_core.reading.boxes import read_digit
+from hdr_core.reading.classifier import Classifier
+from hdr_core.reading.edited import EditedDigit, EditedReading, EditedRow
+from hdr_core.records import KeptDigit, KeptReading, correct, latest_of_picture
+from hdr_core.records.values import State
+from hdr_core.types import Alternative, ReadDigit
+from hdr_ui import keeping, loaders, records
+from hdr_ui.cases import Case
+
+
+def find(case: Case) -> KeptReading | None:
+    """What is kept of this picture as this model read it.
+
+    Raises:
+        RecordError: the records cannot be reached.
+    """
+    digest = loaders.digest_of(case.original().content)
+    version = loaders.model_version(case.model)
+    return latest_of_picture(records.engine(), records.owner_id(), digest, model_digest=version)
+
+
+def write(case: Case, edited: EditedReading, known: tuple[str, int] | None) -> KeptReading:
+    """Keep the user's changes, and the reading itself where it was not kept yet.
+
+    ``known`` is the (id, revision) of the record that the user saw, None for none.
+
+    Raises:
+        ConflictError: there is another correction than that one by now.
+        RecordError: the records cannot be reached.
+    """
+    record_id, revision = known or _begin(case)
+    return correct(
+        records.engine(),
+        records.owner_id(),
+        record_id,
+        digits=_digits(edited),
+        text=edited.text,
+        state=_state(edited),
+        revision=revision,
+    )
+
+
+def restored(kept: KeptReading, classifier: Classifier) -> EditedReading:
+    """A kept correction as the user left it."""
+    tiles = np.stack([digit.tile for digit in kept.digits]) if kept.digits else np.zeros((0, 28, 28), np.uint8)
+    scores = classifier.scores(tiles)
+    boxes = [
+        EditedDigit(
+            index,
+            _as_read(digit) or read_digit(digit.box_xyxy, digit.tile, scores, index),
+            digit.label,
+            digit.label_read is None,
+        )
+        for index, digit in enumerate(kept.digits)
+    ]
+    grouped = groupby(zip(kept.digits, boxes, strict=True), key=lambda pair: pair[0].line)
+    rows = [EditedRow(tuple(box for _, box in pairs)) for _, pairs in grouped]
+    return EditedReading(_with_typed(rows, kept.text), kept.size_wh, is_reshaped=_is_reshaped(kept))
+
+
+def _begin(case: Case) -> tuple[str, int]:
+    """The record of this picture, which nobody has corrected yet; a new one where there is none."""
+    there = keeping.keep_once(case.reading, case.original(), case.model)
+    if there.state != "read":
+        raise ConflictError("This picture was corrected meanwhile, perhaps in another tab.", there)
+    return there.id, there.revision
+
+
+def _state(edited: EditedReading) -> State:
+    if edited.is_changed:
+        return "corrected"
+    return "accepted" if edited.is_confirmed else "read"
+
+
+def _digits(edited: EditedReading) -> list[KeptDigit]:
+    return [
+        _kept_digit(box, line, place) for line, row in enumerate(edited.rows) for place, box in enumerate(row.boxes)
+    ]
+
+
+def _kept_digit(box: EditedDigit, line: int, place: int) -> KeptDigit:
+    by_label = {other.label: other.probability for other in box.read.alternatives}
+    probabilities = () if box.is_added else tuple(by_label.get(label, 0.0) for label in range(10))
+    label_read = None if box.is_added else box.read.label
+    return KeptDigit(
+        line, place, box.box_xyxy, box.read.tile, label_read, box.read.probability, box.label, probabilities
+    )
+
+
+def _as_read(digit: KeptDigit) -> ReadDigit | None:
+    if digit.label_read is None or len(digit.probabilities) != 10:
+        return None
+    order = sorted(range(10), key=lambda label: (label != digit.label_read, -digit.probabilities[label]))
+    alternatives = tuple(Alternative(label, digit.probabilities[label]) for label in order)
+    return ReadDigit(digit.label_read, digit.probability, digit.box_xyxy, digit.tile, alternatives)
+
+
+def _with_typed(rows: list[EditedRow], text: str) -> tuple[EditedRow, ...]:
+    """Rows of which another text is kept than their boxes spell have it as typed."""
+    shown = [row for row in rows if row.digits]
+    lines = text.split("\n")
+    if len(lines) != len(shown):
+        return tuple(rows)
+    typed = iter(lines)
+    return tuple(EditedRow(row.boxes, next(typed)).settled() if row.digits else row for row in rows)
+
+
+def _is_reshaped(kept: KeptReading) -> bool:
+    """Boxes differ from what was read, as far as the record can tell: by their number, or one drawn by hand."""
+    read = sum(sign.isdigit() for sign in kept.text_read)
+    return read != len(kept.digits) or any(digit.label_read is None for digit in kept.digits)

@@ -1,0 +1,245 @@
+"""Correcting in real Chromium: by keyboard, with the mouse, with a finger, in two tabs; nothing is lost."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.pen import answer, pad, write
+
+Box = tuple[float, float, float, float]
+
+
+def rest(page: Page) -> None:
+    """Until the page has nothing left to do."""
+    expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def editor(page: Page) -> Locator:
+    """The picture with boxes, once all that was done to it has arrived."""
+    expect(page.locator(".hdr-boxes:not([data-waits])")).to_be_visible()
+    rest(page)
+    return page.locator(".hdr-boxes-view")
+
+
+def correct(page: Page) -> Locator:
+    """Switch correcting on."""
+    rest(page)
+    page.locator(".st-key-correct_switch label").click()
+    return editor(page)
+
+
+def open_example(open_page: OpenPage, name: str, *, width: int = 1280, touch: bool = False) -> Page:
+    page = open_page(width=width, height=1200, touch=touch)
+    pad(page)
+    page.get_by_role("link", name="Upload").first.click()
+    page.get_by_role("button", name=name).click()
+    expect(page.locator(".st-key-number code")).to_be_visible()
+    correct(page)
+    return page
+
+
+def number(page: Page) -> Locator:
+    return page.locator(".st-key-number code")
+
+
+def boxes(page: Page) -> Locator:
+    return page.locator(".hdr-boxes rect[data-id]")
+
+
+def box_of(page: Page, box_id: int) -> Box:
+    """Left, top, right, bottom of a box, on the page."""
+    frame = page.locator(f".hdr-boxes rect[data-id='{box_id}']").bounding_box()
+    assert frame is not None
+    return frame["x"], frame["y"], frame["x"] + frame["width"], frame["y"] + frame["height"]
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=5)
+    page.mouse.up()
+
+
+def kept(page: Page) -> None:
+    expect(page.locator(".hdr-boxes-kept")).to_have_text("Kept")
+
+
+def test_a_drawing_is_corrected_by_keyboard_and_stays_so(open_page: OpenPage) -> None:
+    page = open_page()
+    write(page, "1", (80, 70), 150)
+    expect(answer(page)).to_have_text("1")
+    write(page, "7", (200, 70), 150)
+    expect(answer(page)).to_have_text("17")
+    view = correct(page)
+    expect(view).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".hdr-boxes-said")).to_contain_text("Digit 2 of 2")
+    page.keyboard.press("4")
+    expect(answer(page)).to_have_text("14")
+    kept(page)
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Corrected by you")).to_be_visible()
+    write(page, "7", (330, 70), 150)  # the drawing goes on
+    expect(answer(page)).to_have_text("147")
+    rest(page)
+    page.get_by_role("link", name="Upload").first.click()
+    expect(page.get_by_text("Drop, paste or choose")).to_be_visible()
+    rest(page)
+    page.get_by_role("link", name="Draw").first.click()
+    expect(answer(page)).to_have_text("147")
+
+
+def test_quick_typing_loses_nothing(open_page: OpenPage) -> None:
+    page = open_example(open_page, "Several rows")
+    expect(boxes(page)).to_have_count(12)
+    page.keyboard.type("314159265358")  # a rerun takes longer than several of these keys
+    expect(number(page)).to_have_text("3141\n59265\n358")
+    kept(page)
+    for _ in range(3):
+        page.keyboard.press("Control+z")
+    expect(number(page)).to_have_text("3141\n59265\n731")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("x")
+    expect(page.locator(".hdr-boxes g.none")).to_have_count(1)
+
+
+def test_the_whole_number_is_typed_in_one_field(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_example(open_page, "Chalk board")
+    field = page.get_by_label("The whole number")
+    expect(field).to_have_value("3852")
+    field.fill("3a")
+    field.press("Enter")
+    expect(page.locator(".hdr-boxes-fault")).to_contain_text("only the digits 0 to 9")
+    expect(field).to_have_value("3a")
+    field.fill("38952")
+    field.press("Enter")
+    expect(number(page)).to_have_text("38952")
+    expect(page.locator(".hdr-boxes-fault")).to_be_empty()
+    editor(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV", exact=True).click()
+    rows = list(csv.DictReader(download.value.path().read_text(encoding="utf-8-sig").splitlines()))
+    assert [(row["number"], row["note"]) for row in rows] == [("38952", "Corrected by hand.")]
+
+
+@pytest.fixture
+def chalk(open_page: OpenPage) -> Page:
+    """The chalk board, read as 3852, as it was before anybody corrected it."""
+    page = open_example(open_page, "Chalk board")
+    reset = page.get_by_role("button", name="As read")
+    if reset.is_enabled():
+        reset.click()
+    expect(number(page)).to_have_text("3852")
+    editor(page)
+    return page
+
+
+def test_boxes_are_dragged_split_merged_drawn_and_removed(chalk: Page) -> None:
+    page = chalk
+    left, top, right, bottom = box_of(page, 0)
+    page.keyboard.press("ArrowRight")
+    page.mouse.click((left + right) / 2, (top + bottom) / 2)
+    drag(page, ((left + right) / 2, (top + bottom) / 2), ((left + right) / 2 - 9, (top + bottom) / 2 - 7))
+    editor(page)
+    moved = box_of(page, 0)
+    assert moved == pytest.approx((left - 9, top - 7, right - 9, bottom - 7), abs=1.5)
+    drag(page, (moved[2] + 3, moved[3] + 3), (moved[2] + 15, moved[3] + 13))
+    editor(page)
+    assert box_of(page, 0) == pytest.approx((*moved[:2], moved[2] + 12, moved[3] + 10), abs=1.5)
+
+    page.keyboard.press("s")
+    expect(boxes(page)).to_have_count(5 + 4)  # the chosen box's four grips tell their box, too
+    editor(page)
+    page.keyboard.press("m")
+    editor(page)
+    expect(page.locator(".hdr-boxes g")).to_have_count(4)
+
+    page.get_by_role("button", name="Remove").click()
+    expect(number(page)).to_have_text("852")
+    editor(page)
+    drag(page, (left - 4, top - 4), (right + 4, bottom + 4))
+    expect(page.locator(".hdr-boxes g")).to_have_count(4)
+    expect(number(page)).to_have_text("3852")
+    kept(page)
+
+
+def test_a_box_without_ink_is_refused_with_a_sentence(chalk: Page) -> None:
+    page = chalk
+    frame = page.locator(".hdr-boxes svg").bounding_box()
+    assert frame is not None
+    drag(page, (frame["x"] + 4, frame["y"] + 4), (frame["x"] + 16, frame["y"] + 16))
+    expect(page.locator(".hdr-boxes-fault")).to_contain_text("no ink")
+    expect(page.locator(".hdr-boxes g")).to_have_count(4)
+
+
+def test_another_picture_and_another_page_lose_nothing(open_page: OpenPage, examples: Path) -> None:
+    page = open_page(height=1300)
+    pad(page)
+    page.get_by_role("link", name="Upload").first.click()
+    expect(page.get_by_text("Drop, paste or choose")).to_be_visible()
+    rest(page)
+    page.locator("input[type=file]").set_input_files([examples / "ruled-paper.jpg", examples / "several-rows.jpg"])
+    expect(page.get_by_text("2 of 2 pictures read")).to_be_visible()
+    correct(page)
+    page.keyboard.press("5")
+    expect(number(page)).to_have_text("5718\n90453")
+    editor(page)
+    choose_row(page, 1)
+    expect(number(page)).to_contain_text("1987")
+    editor(page).focus()
+    page.keyboard.press("2")
+    expect(number(page)).to_contain_text("2987")  # the second picture stays open while it is corrected
+    editor(page)
+    choose_row(page, 0)
+    expect(number(page)).to_have_text("5718\n90453")
+
+
+def choose_row(page: Page, row: int) -> None:
+    """Click on a row of the list of pictures; it is painted, so there is no element to click on."""
+    frame = page.locator(".st-key-picture_choice canvas").first.bounding_box()
+    assert frame is not None
+    page.mouse.click(frame["x"] + 120, frame["y"] + 35 * (row + 1.5))
+
+
+def test_two_tabs_do_not_overwrite_each_other(open_page: OpenPage) -> None:
+    first = open_example(open_page, "Squared paper")
+    second = open_example(open_page, "Squared paper")
+    was = number(first).inner_text()
+    first.keyboard.press("1")
+    expect(number(first)).to_have_text("1" + was[1:])
+    kept(first)
+    second.keyboard.press("2")
+    expect(second.get_by_text("Another tab has changed this reading.")).to_be_visible()
+    rest(second)
+    second.get_by_role("button", name=f"Keep 2{was[1:]}").click()
+    expect(second.get_by_text("Another tab has changed this reading.")).to_have_count(0)
+    kept(second)
+    editor(first).focus()
+    first.keyboard.press("3")
+    expect(first.get_by_text("Another tab has changed this reading.")).to_be_visible()
+    rest(first)
+    first.get_by_role("button", name=f"Take 2{was[1:]}").click()
+    expect(number(first)).to_have_text("2" + was[1:])
+    third = open_example(open_page, "Squared paper")  # a later visit finds what was kept
+    expect(number(third)).to_have_text("2" + was[1:])
+
+
+def test_a_finger_corrects_on_a_phone(open_page: OpenPage) -> None:
+    page = open_example(open_page, "Slanted row", width=390, touch=True)
+    for button in page.locator(".hdr-boxes button").all():
+        frame = button.bounding_box()
+        assert frame is not None
+        assert frame["x"] >= 0 and frame["x"] + frame["width"] <= 390
+        assert frame["height"] >= 40
+    was = number(page).inner_text()
+    page.locator(".hdr-boxes rect[data-id='1']").tap()
+    expect(page.locator(".hdr-boxes-said")).to_contain_text("Digit 2")
+    page.locator(".hdr-boxes [data-digit='0']").tap()
+    expect(number(page)).to_have_text(was[0] + "0" + was[2:])
+    kept(page)
