@@ -25,7 +25,6 @@ class Answer:
     name: str
     label: str
     text: str
-    central: str
     probability: float
 
 
@@ -51,24 +50,14 @@ def read(name: str, label: str, action: Callable[[], Reading]) -> Answer:
     try:
         reading = action()
     except ImageError as error:
-        return Answer(name, label, f"({error})", "", 0.0)
-    return Answer(name, label, reading.text, central_digit(reading), reading.probability)
+        return Answer(name, label, f"({error})", 0.0)
+    return Answer(name, label, reading.text, reading.probability)
 
 
-def central_digit(reading: Reading) -> str:
-    """The digit whose box's middle lies nearest the picture's middle; empty when nothing was read."""
-    middle = np.array(reading.size_wh) / 2
-    boxes = [np.array(digit.box_xyxy, np.float64).reshape(2, 2).mean(axis=0) for digit in reading.digits]
-    if not boxes:
-        return ""
-    nearest = int(np.argmin([np.hypot(*(box - middle)) for box in boxes]))
-    return str(reading.digits[nearest].label)
-
-
-def to_row(part: str, name: str, answers: Iterable[Answer], *, central: bool = False) -> Row:
-    """Count the answers whose whole text, or whose central digit, is the label."""
+def to_row(part: str, name: str, answers: Iterable[Answer]) -> Row:
+    """Count the answers whose whole text is the label."""
     listed = list(answers)
-    right = sum((answer.central if central else answer.text) == answer.label for answer in listed)
+    right = sum(answer.text == answer.label for answer in listed)
     return Row(part, name, "reader", len(listed), right, sum(not answer.text for answer in listed))
 
 

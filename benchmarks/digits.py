@@ -9,7 +9,7 @@ The parts, from the data in ``$HDR_DATA_DIR``:
 mnist        MNIST's test digits, both ways
 semeion      Semeion, both ways
 folders      the pictures of ``digits/``, a row for each source and one for the small ones together; where pieces of
-             neighbours are in the picture (dida), a second row counts the digit nearest the picture's middle alone.
+             neighbours are in the picture (dida), a second row reads the one digit in the middle.
              What is no digit is right when refused; the last rows set that beside the true digits refused
 strokes      pendigits and UNIPEN, written again on a 280 px canvas with pens of 8, 16 and 26 px and read as the
              canvas is read
@@ -91,12 +91,14 @@ def folder_rows(task: Task) -> Iterator[Row]:
         answers[source] = list(_shown(task, (_read_file(file, task.model) for file in evenly(files, task.limit))))
         yield to_row("folders", source, answers[source])
         if source in WITH_NEIGHBOURS:
-            yield to_row("folders", f"{source}, the digit in the middle", answers[source], central=True)
+            alone = (_read_file(file, task.model, one_digit=True) for file in evenly(files, task.limit))
+            yield to_row("folders", f"{source}, the digit in the middle", _shown(task, alone))
     yield from summary_rows(answers)
 
 
-def _read_file(file: LabelledFile, model: str) -> Answer:
-    return read(f"{file.group}/{file.path.name}", file.text, partial(hdr_core.read_number, file.path, model=model))
+def _read_file(file: LabelledFile, model: str, *, one_digit: bool = False) -> Answer:
+    action = partial(hdr_core.read_number, file.path, model=model, one_digit=one_digit)
+    return read(f"{file.group}/{file.path.name}", file.text, action)
 
 
 def summary_rows(answers: dict[str, list[Answer]]) -> Iterator[Row]:

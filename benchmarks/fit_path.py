@@ -27,7 +27,7 @@ from sklearn.linear_model import LogisticRegression
 import hdr_core
 from benchmarks.labelled import labelled_files
 from hdr_core import config
-from hdr_core.reading import features, ranking, reader, refusal, weights
+from hdr_core.reading import features, ranking, refusal, weighing, weights
 from hdr_core.reading.classifier import Classifier
 from hdr_core.reading.path import Edge, best_paths
 
@@ -37,7 +37,7 @@ _LOST = 0.005  # of the numbers read right may be refused
 _PULL = 0.4  # how strongly weights are held where they were, per squared nat
 _HARDLY = 1e-3  # likelihood below which a number teaches nothing: it is misread for other reasons
 Floats = NDArray[np.float64]
-Found: TypeAlias = tuple[str, reader.Row, str]
+Found: TypeAlias = tuple[str, weighing.Row, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +98,7 @@ def half_of(group: str, name: str, known: dict[str, str]) -> str:
     return "AB"[hashlib.md5(source.encode(), usedforsecurity=False).digest()[0] % 2]
 
 
-def read_rows(folder: Path, model: str) -> tuple[list[Found], list[tuple[str, reader.Row]]]:
+def read_rows(folder: Path, model: str) -> tuple[list[Found], list[tuple[str, weighing.Row]]]:
     """Rows with their truth where as many are found as are written; and, with their half, rows that are no number."""
     known, classifier = writers(folder), hdr_core.load_model(model)
     found, others = [], []
@@ -117,7 +117,7 @@ def read_rows(folder: Path, model: str) -> tuple[list[Found], list[tuple[str, re
     return found, others
 
 
-def read_singles(folder: Path, model: str) -> tuple[list[Found], list[tuple[str, reader.Row]]]:
+def read_singles(folder: Path, model: str) -> tuple[list[Found], list[tuple[str, weighing.Row]]]:
     """The same of single digits: the tallest row of each picture is the digit, or no digit where there is none."""
     classifier = hdr_core.load_model(model)
     found, others = [], []
@@ -131,12 +131,12 @@ def read_singles(folder: Path, model: str) -> tuple[list[Found], list[tuple[str,
     return found, others
 
 
-def _rows(path: Path, classifier: Classifier) -> list[reader.Row]:
-    picture = hdr_core.open_image(path, min_side_px=reader.WORKING_SIDE_PX)
-    return reader.weigh_rows(picture, classifier)[1]
+def _rows(path: Path, classifier: Classifier) -> list[weighing.Row]:
+    picture = hdr_core.open_image(path, min_side_px=weighing.WORKING_SIDE_PX)
+    return weighing.weigh_rows(picture, classifier)[1]
 
 
-def list_paths(half: str, row: reader.Row, truth: str) -> Row | None:
+def list_paths(half: str, row: weighing.Row, truth: str) -> Row | None:
     """The row's best paths with the best true one; None when no path spells the truth."""
     ways = best_paths(len(row.lattice.parts) + 1, row.lattice.edges, _PATHS)
     if not any(ranking.text_of(way) == truth for way in ways):
@@ -149,7 +149,7 @@ def list_paths(half: str, row: reader.Row, truth: str) -> Row | None:
     return Row(half, paths, np.array([text == truth for text in texts]), texts, ways)
 
 
-def best_true_path(row: reader.Row, truth: str) -> list[Edge] | None:
+def best_true_path(row: weighing.Row, truth: str) -> list[Edge] | None:
     """The best path that spells ``truth``: the lattice once more, with a node for every digit read so far."""
     depth = len(truth) + 1
     nodes = len(row.lattice.parts) + 1
@@ -176,7 +176,7 @@ def best_true_path(row: reader.Row, truth: str) -> list[Edge] | None:
     return [origin[step.candidate] for step in way if step.candidate is not None]
 
 
-def features_of(way: Sequence[Edge], row: reader.Row) -> Floats:
+def features_of(way: Sequence[Edge], row: weighing.Row) -> Floats:
     """(F,) of a whole path: the sum over its steps, and what only the whole shows."""
     total = np.zeros(len(features.NAMES))
     for edge in way:
@@ -244,7 +244,7 @@ def calibrate(rows: list[Row]) -> Floats:
     return np.asarray(model.coef_[0])
 
 
-def fit_number(found: list[Found], others: list[tuple[str, reader.Row]], halves: str) -> Floats:
+def fit_number(found: list[Found], others: list[tuple[str, weighing.Row]], halves: str) -> Floats:
     """(6,) weights of ``refusal.number_features``: right numbers pass but for ``_LOST``, others as few as may be."""
     ranked = [(half, ranking.rank_numbers(row.lattice, row.height_px)[0], row, truth) for half, row, truth in found]
     right = [(half, best.path, row) for half, best, row, truth in ranked if best.text == truth]

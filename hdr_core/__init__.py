@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from hdr_core.config import DEFAULT_MODEL
 from hdr_core.errors import HdrError
 from hdr_core.reading.classifier import Classifier, LiteRTClassifier
-from hdr_core.reading.reader import WORKING_SIDE_PX, read_picture
+from hdr_core.reading.reader import read_one_digit, read_picture
+from hdr_core.reading.weighing import WORKING_SIDE_PX
 from hdr_core.storage.models import model_dir
 from hdr_core.types import Alternative, FloatArray, ReadDigit, Reading, ReadLine, Stages, TileScores, UInt8Image
 from hdr_core.vision.drawing import Stroke, render
@@ -51,6 +52,7 @@ def read_number(
     *,
     model: str = DEFAULT_MODEL,
     name: str | None = None,
+    one_digit: bool = False,
 ) -> Reading:
     """Read the handwritten number, or rows of numbers, in a picture.
 
@@ -59,6 +61,7 @@ def read_number(
             or a picture that was opened before.
         model: name of the model that reads.
         name: the file's name, for messages.
+        one_digit: the picture is about one digit, the one in its middle; pieces of its neighbours are not read.
 
     Returns:
         A Reading with boxes in pixels of the upright picture.  Where no digits are found it is empty and
@@ -69,7 +72,7 @@ def read_number(
         ModelError: there is no such model.
     """
     picture = source if isinstance(source, Picture) else open_image(source, name=name, min_side_px=WORKING_SIDE_PX)
-    return read_picture(picture, load_model(model))
+    return (read_one_digit if one_digit else read_picture)(picture, load_model(model))
 
 
 def read_drawing(strokes: Sequence[Stroke], size_wh: tuple[int, int], *, model: str = DEFAULT_MODEL) -> Reading:

@@ -13,7 +13,7 @@ import numpy as np
 from hdr_core.reading.classifier import Classifier
 from hdr_core.reading.lattice import Candidate, Lattice
 from hdr_core.reading.path import Edge
-from hdr_core.reading.reader import read_lattices
+from hdr_core.reading.weighing import read_lattices
 from hdr_core.training.numbers import ComposedNumber
 from hdr_core.types import UInt8Image
 from hdr_core.vision.image import Picture

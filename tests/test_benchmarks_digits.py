@@ -16,7 +16,6 @@ from benchmarks import digit_rows, digits, labelled
 from benchmarks.digit_rows import Answer
 from hdr_core.evaluation.corruptions import CORRUPTIONS
 from hdr_core.types import UInt8Image
-from tests.ui.samples import reading
 
 BAR = [[[5.0, 0.0], [5.2, 10.0], [5.0, 20.0]]]
 
@@ -101,14 +100,8 @@ def test_what_is_missing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         run(monkeypatch, tmp_path, "--limit", "0")
 
 
-def test_the_digit_in_the_middle_is_the_one_whose_box_is_nearest() -> None:
-    assert digit_rows.central_digit(reading("123", size_wh=(150, 100))) == "2"
-    assert digit_rows.central_digit(reading("123", size_wh=(260, 100))) == "3"
-    assert digit_rows.central_digit(reading(warnings=("Nothing.",))) == ""
-
-
 def answers(label: str, *probabilities: float) -> list[Answer]:
-    return [Answer("x", label, "1" if p else "", "1" if p else "", p) for p in probabilities]
+    return [Answer("x", label, "1" if p else "", p) for p in probabilities]
 
 
 def test_refusals_are_compared_at_the_same_loss_of_true_digits() -> None:

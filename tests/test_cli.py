@@ -50,8 +50,8 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Put a reader of known answers in place; the list fills with what it was asked to read."""
     asked: list[str] = []
 
-    def read_number(source: str, *, model: str) -> Reading:
-        asked.append(source)
+    def read_number(source: str, *, model: str, one_digit: bool) -> Reading:
+        asked.append(f"{source} one digit" if one_digit else source)
         outcome = OUTCOMES[source]
         if isinstance(outcome, Exception):
             raise outcome
@@ -90,6 +90,11 @@ def test_each_picture_is_one_line(reader: list[str], capsys: Captured) -> None:
     printed = capsys.readouterr()
     assert printed.out.splitlines() == ["one.png: 17 (98.0% sure)", "rows.png: 12 / 3 (97.0% sure)"]
     assert printed.err == "rows.png: Only the first of 3 pages was read.\n"
+
+
+def test_one_digit_may_be_asked_for(reader: list[str], capsys: Captured) -> None:
+    assert main(["read", "--one-digit", "one.png"]) == 0
+    assert reader == ["one.png one digit"]
 
 
 def test_what_cannot_be_read_is_told_and_the_rest_is_read(reader: list[str], capsys: Captured) -> None:
@@ -144,7 +149,7 @@ def test_a_missing_model_is_told_once_and_nothing_is_read(monkeypatch: pytest.Mo
 def test_a_model_that_vanishes_on_the_way_ends_the_reading(
     reader: list[str], monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
-    def read_number(source: str, *, model: str) -> Reading:
+    def read_number(source: str, *, model: str, one_digit: bool) -> Reading:
         raise ModelError("There is no model called 'reader'.")
 
     monkeypatch.setattr(hdr_core, "read_number", read_number)
@@ -173,7 +178,7 @@ def test_help_is_complete(arguments: list[str], capsys: Captured) -> None:
 
 
 def test_an_interrupt_ends_quietly(reader: list[str], monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
-    def interrupted(source: str, *, model: str) -> Reading:
+    def interrupted(source: str, *, model: str, one_digit: bool) -> Reading:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(hdr_core, "read_number", interrupted)

@@ -53,6 +53,11 @@ def add_to(commands: Commands) -> None:
         action="store_true",
         help="print one JSON object per line and picture: the whole reading, or its name and an error",
     )
+    parser.add_argument(
+        "--one-digit",
+        action="store_true",
+        help="each picture is about one digit, in its middle, beside pieces of others",
+    )
     parser.add_argument("--model", default=config.DEFAULT_MODEL, metavar="NAME", help="default: %(default)s")
     parser.set_defaults(run=run)
 
@@ -64,7 +69,7 @@ def run(parsed: argparse.Namespace) -> int:
         ModelError: the model is missing or damaged, so nothing can be read.
     """
     failures = 0
-    for name, outcome in read_files(parsed.files, parsed.model):
+    for name, outcome in read_files(parsed.files, parsed.model, one_digit=parsed.one_digit):
         if isinstance(outcome, Reading):
             _print_reading(name, outcome, as_json=parsed.json)
         else:
@@ -73,7 +78,7 @@ def run(parsed: argparse.Namespace) -> int:
     return 1 if failures else 0
 
 
-def read_files(names: list[str], model: str) -> Iterator[tuple[str, Reading | str]]:
+def read_files(names: list[str], model: str, *, one_digit: bool = False) -> Iterator[tuple[str, Reading | str]]:
     """Each file's name with its reading, or with a sentence that says why there is none."""
     import hdr_core
     from hdr_core.cli.loading import load_quietly
@@ -81,7 +86,7 @@ def read_files(names: list[str], model: str) -> Iterator[tuple[str, Reading | st
     load_quietly(model)  # before the first picture: a missing model is told once, not once per picture
     for name in names:
         try:
-            yield name, hdr_core.read_number(name, model=model)
+            yield name, hdr_core.read_number(name, model=model, one_digit=one_digit)
         except ModelError:
             raise
         except HdrError as error:

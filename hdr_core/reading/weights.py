@@ -18,3 +18,6 @@ CALIBRATION = np.array([0.456, 1.23, 0.515, -0.199])
 
 NUMBER = np.array([4.466, 2.94, 3.264, 1.867, 2.345, 0.558])
 """(6,) in the order of ``hdr_core.reading.refusal.number_features``."""
+
+CENTRAL = np.array([1.97, 0.8, -6.46, -5.52, -4.11, 0.02, 2.81, 11.14, -2.43, -2.95, -1.55, -1.85])
+"""(12,) in the order of ``hdr_core.reading.central.central_features``: ``python -m benchmarks.fit_central``."""

@@ -131,3 +131,22 @@ def test_a_tight_crop_of_a_digit(digit: str) -> None:
     crop = page[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
     for margin_px in (2, 6):
         assert hdr_core.read_number(np.pad(crop, margin_px, constant_values=255)).text == digit
+
+
+@pytest.mark.parametrize("label", ["7", "2"])
+def test_a_bar_that_reaches_the_crop_s_edge_is_no_rule(label: str) -> None:
+    page = np.full((120, 110), 250, np.uint8)
+    if label == "7":
+        cv2.polylines(page, [np.array([[0, 18], [96, 16], [48, 108]], np.int32)], False, (30,), 5)
+    else:
+        cv2.ellipse(page, (52, 38), (22, 20), 0, 180, 395, (30,), 5)
+        cv2.polylines(page, [np.array([[70, 49], [26, 96], [109, 96]], np.int32)], False, (30,), 5)
+    assert hdr_core.read_number(page).text == label
+
+
+def test_a_rule_under_a_number_is_still_taken_away() -> None:
+    page = np.full((130, 300), 250, np.uint8)
+    for x, digit in ((40, "3"), (120, "5"), (200, "8")):
+        cv2.putText(page, digit, (x, 90), cv2.FONT_HERSHEY_SIMPLEX, 2.4, (30,), 5, cv2.LINE_AA)
+    cv2.line(page, (0, 92), (299, 92), (60,), 2)
+    assert hdr_core.read_number(page).text == "358"
