@@ -19,7 +19,10 @@ WINDOW = 8
 _HTML = """
 <div class="hdr-rv" tabindex="0" role="group" aria-label="Review: type the number, Enter accepts">
   <div class="hdr-rv-track" aria-hidden="true"><i class="unasked"></i><i class="decided"></i></div>
-  <div class="hdr-rv-counts" role="status"></div>
+  <div class="hdr-rv-head">
+    <div class="hdr-rv-counts" role="status"></div>
+    <button data-do="undo">Undo <kbd>Esc</kbd></button>
+  </div>
   <div class="hdr-rv-notice" role="alert"></div>
   <div class="hdr-rv-desk">
     <div class="hdr-rv-crop"><img alt="The written number"></div>
@@ -33,7 +36,6 @@ _HTML = """
         <button data-do="keep" class="main">Accept <kbd>Enter</kbd></button>
         <button data-do="unreadable">Cannot be read <kbd>−</kbd></button>
         <button data-do="later">Later <kbd>↓</kbd></button>
-        <button data-do="undo">Undo <kbd>Esc</kbd></button>
       </div>
     </div>
   </div>

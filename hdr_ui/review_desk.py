@@ -27,6 +27,7 @@ DECIDED = ("accepted", "corrected")
 """States of a number that a person has decided; ``read`` was accepted without asking, ``open`` waits."""
 
 _LONGEST = 2000
+_NOTICE_STAYS = 4  # decisions
 _TYPED = re.compile(r"[0-9\n]*")
 
 
@@ -35,7 +36,8 @@ class Desk:
     """What one visit knows of the batch that is being reviewed; the decisions themselves are in the records.
 
     ``taken`` is, per card in a browser, the number of its last decision that was dealt with; ``revisions`` those
-    that this visit wrote; ``front`` are readings that come next, ``later`` those put off; ``notice`` is to be told.
+    that this visit wrote; ``front`` are readings that come next, ``later`` those put off; ``notice`` is to be told,
+    and ``since_notice`` decisions came after it.
     """
 
     batch_id: str
@@ -44,6 +46,11 @@ class Desk:
     front: list[str] = field(default_factory=list)
     later: list[str] = field(default_factory=list)
     notice: str = ""
+    since_notice: int = 0
+
+    def tell(self, notice: str) -> None:
+        """Show this for the next few decisions: who types fast looks up late."""
+        self.notice, self.since_notice = notice, 0
 
 
 @dataclass(frozen=True)
@@ -65,13 +72,15 @@ def take(desk: Desk, place: Place, sent: object) -> None:
         return
     token = sent["token"]
     for entry in sent.get("list") or ():
-        number = entry.get("n")
+        number = entry.get("n") if isinstance(entry, Mapping) else None
         if isinstance(number, int) and number > desk.taken.get(token, 0):
-            desk.notice = ""
+            desk.since_notice += 1
+            if desk.since_notice > _NOTICE_STAYS:
+                desk.notice = ""
             try:
                 _take_one(desk, place, entry)
             except NotFoundError:
-                desk.notice = "A number that you decided has been deleted meanwhile."
+                desk.tell("A number that you decided has been deleted meanwhile.")
             desk.taken[token] = number
 
 
@@ -129,7 +138,7 @@ def _keep(desk: Desk, place: Place, reading: KeptReading, text: str, entry: Mapp
         if (current.text, current.state) != (text, state):  # else it is this very decision, come twice
             said = f"left open, with {_in_words(current.text)}"
             said = f"decided as {_in_words(current.text)}" if current.state in DECIDED else said
-            desk.notice = f"{current.file_name} was {said} in another window. That stands."
+            desk.tell(f"{current.file_name} was {said} in another window. That stands.")
         return
     desk.revisions[reading.id] = kept.revision
 
