@@ -18,6 +18,7 @@ from hdr_core.storage.comparisons import list_comparisons, read_comparison
 from hdr_core.storage.models import ModelCard, list_models, model_dir, read_card
 from hdr_core.types import UInt8Image
 from hdr_ui import analysis, digit_sets, exports, loaders, state, theme
+from hdr_ui.pressing import pressed
 
 _SERVED = "model.tflite"
 _LONGEST_TITLE = 18  # letters that leave room for the chart on a phone
@@ -54,7 +55,9 @@ def show() -> None:
         st.info(f"{error} Until then the table shows what each model's card says.")
     unknown = [name for name in list_models() if digits is not None and not analysis.is_known(name, digits)]
     with right:
-        asked = unknown and st.button(f"Test {_models(len(unknown))} on these digits", type="primary", key="test_all")
+        asked = unknown and pressed(
+            f"Test {_models(len(unknown))} on these digits", key="test_all", of=data, type="primary"
+        )
     if asked and digits is not None:
         _test(unknown, digits)
     found, faults = collect(digits)

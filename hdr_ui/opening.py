@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from hdr_ui import state
+from hdr_ui.pressing import pressed
 from hdr_ui.sending import ANALYZE_PAGE
 
 
@@ -17,8 +18,11 @@ def look_closer(index: int) -> None:
 
 def from_compare(model: str, data: str, index: int) -> None:
     """A button that opens Analyze at this digit, as ``model`` reads it."""
-    if st.button(
-        f"Look closer at digit {index:,}", icon=":material/zoom_in:", key=f"{state.OPEN_DIGIT_WIDGET}_{model}"
+    if pressed(
+        f"Look closer at digit {index:,}",
+        key=f"{state.OPEN_DIGIT_WIDGET}_{model}",
+        of=(data, index),
+        icon=":material/zoom_in:",
     ):
         memory = st.session_state
         memory[state.ANALYZE_MODEL], memory[state.ANALYZE_DATA] = model, data

@@ -15,6 +15,7 @@ from hdr_core.evaluation.robustness import LEVELS, Strain, accuracy_at, choose_s
 from hdr_core.evaluation.robustness_figures import robustness_figure
 from hdr_core.types import UInt8Image
 from hdr_ui import exports, loaders, state, theme
+from hdr_ui.pressing import pressed
 
 _TITLES: dict[Strain, str] = {
     "noise_share": "Noise: so many pixels become black or white",
@@ -33,7 +34,9 @@ def show(model: str, tiles: UInt8Image | None, labels: NDArray[Any]) -> None:
     offer = st.empty()
     if not _is_measured(key):
         with offer.container():
-            asked = st.button(f"Measure on {len(chosen):,} digits", icon=":material/speed:", key=state.STRAIN_WIDGET)
+            asked = pressed(
+                f"Measure on {len(chosen):,} digits", key=state.STRAIN_WIDGET, of=key, icon=":material/speed:"
+            )
             st.caption("It takes about ten seconds, once.")
         if not asked:
             return

@@ -10,6 +10,7 @@ from hdr_core.errors import RunError
 from hdr_core.training.run_state import ALIVE, RunInfo
 from hdr_core.training.runs import delete_run, list_runs, rename_run
 from hdr_ui import run_words, state
+from hdr_ui.pressing import pressed
 
 _LOOK_EVERY_SECONDS = 2.0
 
@@ -91,11 +92,11 @@ def _show_more(run: RunInfo) -> None:
     """Rename and delete, out of the way; a fault is told beside the button."""
     with st.popover("More", icon=":material/more_horiz:", width="stretch"):
         title = st.text_input("Name of this run", run.title, max_chars=100, key=f"rename_{run.id}")
-        if st.button("Rename", disabled=title.strip() in ("", run.title), key="rename"):
+        if pressed("Rename", key="rename", of=run.id, disabled=title.strip() in ("", run.title)):
             _do(lambda: rename_run(run.id, title))
         st.caption("Deleting removes the run and its curves for good. A model that it saved stays.")
         sure = st.checkbox("Yes, delete this run", key=f"sure_{run.id}")
-        if st.button("Delete", icon=":material/delete:", disabled=not sure, key="delete_run"):
+        if pressed("Delete", key="delete_run", of=run.id, icon=":material/delete:", disabled=not sure):
             _do(lambda: delete_run(run.id))
 
 

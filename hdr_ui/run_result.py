@@ -19,6 +19,7 @@ from hdr_core.training.run_state import RunInfo
 from hdr_core.training.runs import runs_dir
 from hdr_core.training.settings import Settings
 from hdr_ui import loaders, run_words, settings
+from hdr_ui.pressing import pressed
 from hdr_ui.words import literal, plain
 
 _MODEL_FILES = ("model.keras", "model.tflite")
@@ -77,14 +78,14 @@ def _show_comparison(run: RunInfo) -> None:
             "This model has not learned from MNIST. It may read its own kind of digits well and still read worse on "
             "Draw and Upload than the present one."
         )
-    if st.button("Use this model", type="primary", icon=":material/check:", key="use_model"):
+    if pressed("Use this model", key="use_model", of=run.model, type="primary", icon=":material/check:"):
         _take(str(run.model))
 
 
 def _show_in_use(present: str) -> None:
     st.success("This model reads on Draw and Upload now.", icon=":material/check:")
-    if st.button(
-        "Go back to the shipped reader", icon=":material/undo:", disabled=present == DEFAULT_MODEL, key="undo_use"
+    if pressed(
+        "Go back to the shipped reader", key="undo_use", icon=":material/undo:", disabled=present == DEFAULT_MODEL
     ):
         _take(DEFAULT_MODEL)
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from hdr_core.types import ReadDigit, UInt8Image
 from hdr_ui import state
+from hdr_ui.pressing import pressed
 from hdr_ui.words import plain
 
 ANALYZE_PAGE = "pages/learn/analyze.py"
@@ -31,7 +32,9 @@ class SentDigit:
 
 def look_closer(digit: ReadDigit, model: str, origin: str) -> None:
     """A button that opens Analyze at this digit."""
-    if st.button("Look closer", icon=":material/zoom_in:", key=state.CLOSER_WIDGET, help="Why was it read like this?"):
+    if pressed(
+        "Look closer", key=state.CLOSER_WIDGET, of=origin, icon=":material/zoom_in:", help="Why was it read like this?"
+    ):
         send(SentDigit(digit.tile.copy(), model, origin))
 
 

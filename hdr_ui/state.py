@@ -106,6 +106,12 @@ RUN_CHANGED = "run_changed"
 RUN_FAULT = "run_fault"
 """{run id: sentence}: why the last wish for that run could not be met."""
 
+PRESSED = "pressed"
+"""{key of a button: (what its click is about, when)}: clicks that the page has not come to yet."""
+
+FILES_MADE = "files_made"
+"""{key of a button: file}: what was made for it and the browser has not saved yet."""
+
 KEPT = "kept"
 """{(SHA-256 of a picture, digest of a model)}: what was kept in this session."""
 
@@ -190,6 +196,7 @@ RESET_WIDGET = "vary_reset"
 MAP_WIDGET = "map_points"
 MAP_COLOR_WIDGET = "map_color"
 MAP_OPEN_WIDGET = "map_open"
+REPORT_WIDGET = "report"
 STRAIN_WIDGET = "measure_strain"
 KEEP_WIDGET = "keep_readings"
 REVIEW_FILES_WIDGET = "review_files"
@@ -246,6 +253,8 @@ _DEFAULTS: dict[str, Any] = {
     COMPARE_SECOND: None,
     SENT_DIGIT: None,
     RUN_FAULT: {},
+    PRESSED: {},
+    FILES_MADE: {},
     RUN_CHANGED: False,
     KEPT: set(),
     REVIEW_BATCH: None,

@@ -13,7 +13,7 @@ from hdr_core.evaluation.report import Summary, summarize
 from hdr_core.evaluation.results import Evaluation
 from hdr_core.storage.models import read_card
 from hdr_core.types import UInt8Image
-from hdr_ui import exports, settings
+from hdr_ui import exports, settings, state, taking
 from hdr_ui.words import plain
 
 _COUNTS = ("Errors", "Refused")
@@ -107,21 +107,16 @@ def _times(model: str, evaluation: Evaluation) -> dict[str, str]:
 
 
 def _show_report(model: str, evaluation: Evaluation, tiles: UInt8Image | None, left_out: tuple[int, ...]) -> None:
-    """All of it as one file, made when it is asked for."""
+    """All of it as one file, about 5 MB: made when it is asked for."""
     title = settings.title_of(model)
     facts = list(_times(model, evaluation).items())
 
-    def make() -> bytes:
-        return html_report(evaluation, title=title, facts=facts, tiles=tiles, leave_out=left_out).encode()
+    def make() -> str:
+        return html_report(evaluation, title=title, facts=facts, tiles=tiles, leave_out=left_out)
 
-    st.download_button(
-        "Report as one HTML file",
-        make,
-        f"{exports.file_name(model)}-report.html",
-        "text/html",
-        icon=":material/description:",
-        on_click="ignore",
-        key="report",
+    name = f"{exports.file_name(model)}-report.html"
+    taking.button(
+        "Report as one HTML file", make, name, "text/html", key=state.REPORT_WIDGET, icon=":material/description:"
     )
 
 

@@ -19,6 +19,7 @@ from hdr_core.training.own_data import delete_data, import_pictures, list_own, r
 from hdr_core.training.settings import Settings
 from hdr_core.types import UInt8Image
 from hdr_ui import loaders, state
+from hdr_ui.pressing import pressed
 from hdr_ui.words import plain
 
 _STRIP = 16
@@ -96,7 +97,7 @@ def _show_import() -> None:
             key=state.FOLDER_WIDGET,
         )
         files = [archive] if archive else folder
-        if files and st.button("Read these pictures", type="primary", key="import_pictures"):
+        if files and pressed("Read these pictures", key="import_pictures", type="primary"):
             _import(files, is_zip=archive is not None)
 
 
@@ -104,11 +105,11 @@ def _show_more(name: str) -> None:
     """Rename and delete a set of the user's own, out of the way; a fault is told beside the button."""
     with st.popover("Rename or delete", icon=":material/more_horiz:", type="tertiary"):
         title = st.text_input("Name of these pictures", title_of(name), max_chars=100, key=f"title_{name}")
-        if st.button("Rename", disabled=title.strip() in ("", title_of(name)), key="rename_data"):
+        if pressed("Rename", key="rename_data", of=name, disabled=title.strip() in ("", title_of(name))):
             _do(lambda: rename_data(name, title))
         st.caption("Deleting removes the pictures from this app for good. Runs and models that learned from them stay.")
         sure = st.checkbox("Yes, delete these pictures", key=f"sure_{name}")
-        if st.button("Delete", icon=":material/delete:", disabled=not sure, key="delete_data"):
+        if pressed("Delete", key="delete_data", of=name, icon=":material/delete:", disabled=not sure):
             _do(lambda: delete_data(name))
 
 

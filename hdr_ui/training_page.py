@@ -22,6 +22,7 @@ from hdr_ui import (
     training_start,
     viewport,
 )
+from hdr_ui.pressing import pressed
 
 
 def show_runs(runs: Sequence[RunInfo]) -> None:
@@ -52,7 +53,7 @@ def show_new() -> None:
             problem = str(error)
             st.error(problem)
         wishes = training_start.ask(recipe)
-        if st.button("Train", type="primary", icon=":material/model_training:", disabled=bool(problem), key="train"):
+        if pressed("Train", key="train", type="primary", icon=":material/model_training:", disabled=bool(problem)):
             _start(recipe, data, wishes)
     with card:
         recipe_view.show(recipe)

@@ -91,7 +91,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
-    """Opens a path of the app: ``open_page("/upload", width=390, dark=True, touch=True)``."""
+    """Opens a path of the app and waits until it is at rest: ``open_page("/upload", width=390, dark=True)``."""
     contexts = []
 
     def open_path(
@@ -108,11 +108,30 @@ def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
         contexts.append(context)
         page = context.new_page()
         page.goto(app_url + path)
+        settle(page)
         return page
 
     yield open_path
     for context in contexts:
         context.close()
+
+
+def settle(page: Page) -> None:
+    """Wait until the page is laid and no run of it is going on, so that nothing moves under a click.
+
+    A page is laid twice when it is opened: it reports its width.  What looks at rest must therefore stay so a moment.
+    """
+    page.wait_for_function(
+        """quietMilliseconds => {
+          const app = document.querySelector("[data-testid=stApp]");
+          const isAtRest = app && app.dataset.testScriptState === "notRunning"
+            && app.dataset.testConnectionState === "CONNECTED" && !document.querySelector("[data-testid=stSkeleton]");
+          window.atRestSince = isAtRest ? window.atRestSince ?? performance.now() : undefined;
+          return isAtRest && performance.now() - window.atRestSince > quietMilliseconds;
+        }""",
+        arg=300,
+        timeout=90_000,
+    )
 
 
 @pytest.fixture(scope="session")

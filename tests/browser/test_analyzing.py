@@ -171,14 +171,20 @@ def test_two_models_are_compared_digit_by_digit(open_page: OpenPage, width: int,
 
 def test_a_table_and_a_report_can_be_taken_away(open_page: OpenPage) -> None:
     page = open_page("/analyze?data=digits")
+    csv, whole = page.locator(".st-key-classes_csv button"), page.get_by_role("button", name="Report as one HTML file")
+    expect(csv).to_be_enabled()
+    expect(whole).to_be_enabled()
     with page.expect_download() as table:
-        page.locator(".st-key-classes_csv button").click()
+        csv.click()
     lines = Path(table.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("Digit,Digits,Errors") and len(lines) == 11
     with page.expect_download() as report:
-        page.get_by_role("button", name="Report as one HTML file").click()
+        whole.click()
     assert report.value.suggested_filename == "reader-report.html"
     assert "98.89%" in Path(report.value.path()).read_text(encoding="utf-8")
+    with page.expect_download() as again:  # each click is one file, and no more
+        whole.click()
+    assert again.value.suggested_filename == "reader-report.html"
 
 
 def test_back_and_forward_go_between_parts_and_cells(open_page: OpenPage) -> None:

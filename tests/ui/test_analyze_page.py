@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from hdr_core import config
@@ -231,19 +230,15 @@ def test_a_digit_that_was_sent_is_shown_without_any_data_set(monkeypatch: pytest
     assert "Digit 2 of &lt;b&gt;mine" in html_of(app)
 
 
-def test_the_report_is_made_only_when_it_is_asked_for(fours: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    offered: dict[str, object] = {}
-
-    def noted(label: str, data: object, *arguments: object, **details: object) -> bool:
-        offered[label] = data
-        return False
-
-    monkeypatch.setattr(st, "download_button", noted)
-    assert not open_analyze(data="digits").exception
-    make = offered["Report as one HTML file"]
-    assert callable(make)
-    report = make().decode()
-    assert "Reader CNN (reader)" in report and "99.17%" in report
+def test_the_report_is_made_only_when_it_is_asked_for(fours: list[int]) -> None:
+    app = open_analyze(data="digits")
+    assert not app.exception
+    assert app.session_state["files_made"] == {}
+    app.button(key="report").click().run()
+    assert not app.exception
+    made = app.session_state["files_made"]["report"]
+    assert made["name"] == "reader-report.html"
+    assert "Reader CNN (reader)" in made["text"] and "99.17%" in made["text"]
 
 
 def test_a_threshold_that_none_reaches_is_told() -> None:
