@@ -346,6 +346,7 @@ def test_a_run_that_never_began_says_so() -> None:
     assert not app.exception
     assert [bar.proto.text for bar in app.get("progress")] == ["Stopped before it began"]
     assert charts_say(app) == ["It ended before there was a curve"] * 2
+    assert "It was stopped before there was a model to keep: nothing is saved." in [one.value for one in app.caption]
 
 
 def test_a_baseline_has_no_loss_to_draw() -> None:
