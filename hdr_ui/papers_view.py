@@ -14,10 +14,11 @@ from hdr_ui import exports, theme
 
 NOT_MEASURED = "not measured here yet"
 _OWN = "This project"
+_NOISE = "Noise 50 %, %"
 
 _COLUMNS = {
     "Measured, %": st.column_config.NumberColumn(format="%.2f"),
-    "Noise 50 %, %": st.column_config.NumberColumn(format="%.2f", help="Half of all pixels replaced by random grays"),
+    _NOISE: st.column_config.NumberColumn(format="%.2f", help="Half of all pixels replaced by random grays"),
     "Parameters": st.column_config.NumberColumn(format="localized"),
     "File, MB": st.column_config.NumberColumn(format="%.2f", help="The LiteRT file that the app reads with"),
     "Test, ms a digit": st.column_config.NumberColumn(
@@ -56,24 +57,31 @@ def show() -> None:
 
 
 def rows(recipes: list[Recipe], measured: Mapping[str, PaperRow]) -> list[dict[str, object]]:
-    """One row per recipe, in the order of the papers; a recipe without a measurement says so."""
-    return [_row(recipe, measured.get(recipe.name)) for recipe in recipes]
+    """One row per recipe, in the order of the papers; a recipe without a measurement says so.
+
+    The noise is left out as long as no network was measured with it.
+    """
+    found = [_row(recipe, measured.get(recipe.name)) for recipe in recipes]
+    if all(row[_NOISE] is None for row in found):
+        for row in found:
+            del row[_NOISE]
+    return found
 
 
 def _row(recipe: Recipe, found: PaperRow | None) -> dict[str, object]:
     return {
         "Recipe": recipe.name,
-        "Network": recipe.title,
-        "Printed": "; ".join(figure.text for figure in recipe.printed) or None,
         "Measured, %": 100 * found.accuracy if found else None,
+        "Printed": "; ".join(figure.text for figure in recipe.printed) or None,
         "95 % interval": f"{found.low:.2%} – {found.high:.2%}" if found else None,
         "Errors": found.errors if found else None,
         "Trained with": _changes(found) if found else NOT_MEASURED,
-        "Noise 50 %, %": 100 * found.noise_accuracy if found and found.noise_accuracy is not None else None,
+        _NOISE: 100 * found.noise_accuracy if found and found.noise_accuracy is not None else None,
         "Parameters": found.parameters if found else None,
         "File, MB": found.bytes_served / 1e6 if found and found.bytes_served else None,
         "Test, ms a digit": found.milliseconds_a_digit if found else None,
         "Training, s": round(found.train_seconds) if found else None,
+        "Network": recipe.title,
         "Paper": recipe.paper,
     }
 

@@ -17,10 +17,11 @@ from hdr_ui import exports, settings, state, taking
 from hdr_ui.words import plain
 
 _COUNTS = ("Errors", "Refused")
-_FINE = ("Log loss", "Area")  # four decimals: two would make all good models alike
+_DECIMALS = {"Log loss, nats": 4, "Area under ROC, macro": 5}  # fewer would make all good models alike
 _CLASS_COLUMNS = {
     "Digit": st.column_config.NumberColumn(pinned=True),
-    "Area under ROC": st.column_config.NumberColumn(format="%.4f"),
+    "Digits": st.column_config.NumberColumn(format="localized"),
+    "Area under ROC": st.column_config.NumberColumn(format="%.5f"),
     **{
         f"{name}, %": st.column_config.NumberColumn(format="%.2f")
         for name in ("Recall", "From", "To", "Precision", "Specificity", "F1")
@@ -134,7 +135,7 @@ def _shown(row: dict[str, object]) -> dict[str, object]:
             return ""
         if name in _COUNTS:
             return f"{value:,.0f}"
-        return f"{value:.4f}" if name.startswith(_FINE) else f"{value:.2%}"
+        return f"{value:.{_DECIMALS[name]}f}" if name in _DECIMALS else f"{value:.2%}"
 
     interval = f"{told(row['Low'])} – {told(row['High'])}" if row["Low"] is not None else None
     return {"Figure": name, "Value": told(row["Value"]), "95 % interval": interval}

@@ -102,7 +102,7 @@ def grad_cam_figure(tile: UInt8Image, heat: FloatArray, label: int, palette: Pal
 
 def _bar(palette: Palette, title: str, tickformat: str) -> dict[str, Any]:
     return {
-        "title": {"text": title, "font": {"color": palette.faint, "size": 13}},
+        "title": {"text": f"{title}<br> ", "font": {"color": palette.faint, "size": 13}},  # the highest tick is near
         "tickfont": {"color": palette.faint},
         "tickformat": tickformat,
         "thickness": 10,
