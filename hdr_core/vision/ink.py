@@ -19,6 +19,8 @@ _POLARITY_PX = 160  # which side of the paper the ink lies on shows at half that
 _FAINTEST_CONTRAST = 14  # of 255: below this, paper grain and JPEG noise cannot be told from ink
 _EDGE_SHARE = 0.42  # a pixel belongs to a stroke from this share of the local ink level on
 _FAINT_SHARE = 0.22  # of the darkest ink: printed rules lie below it, pencil beside print above
+_CROP_PX = 480  # longer side of pictures that may be filled by one digit
+_TIMES_DEEPER = 3.0  # ink over paper: grain cut in two halves differs by less than twice
 _WEAK_SHARE = 0.35  # a component whose best pixel stays below this share of the page's ink is a stain
 
 
@@ -101,10 +103,23 @@ def _levels(depth: UInt8Image) -> tuple[UInt8Image, float]:
     grain = float(np.median(sample))
     spread = 1.4826 * float(np.median(np.abs(sample.astype(np.float32) - grain)))
     threshold = max(_FAINTEST_CONTRAST, grain + 4.5 * spread)
+    if max(depth.shape) <= _CROP_PX and (clear := _clear_threshold(depth)) is not None:
+        threshold = min(threshold, clear)
     side = int(np.clip(0.08 * min(depth.shape), 9, 81)) | 1
     smooth = cv2.blur(depth, (3, 3)) if min(depth.shape) > 200 else depth
     level = cv2.dilate(smooth, np.ones((side, side), np.uint8))
     return np.asarray(level, np.uint8), threshold
+
+
+def _clear_threshold(depth: UInt8Image) -> float | None:
+    """Otsu's threshold (1979) where it parts two kinds of pixels that are far apart; None where it cuts through grain.
+
+    In a crop that is half ink the median is no grain.
+    """
+    threshold, above = cv2.threshold(depth, 0, 255, cv2.THRESH_OTSU)
+    ink, paper = cv2.mean(depth, mask=above)[0], cv2.mean(depth, mask=cv2.bitwise_not(above))[0]
+    is_clear = ink > _TIMES_DEEPER * paper and ink - paper > _FAINTEST_CONTRAST
+    return max(float(threshold), _FAINTEST_CONTRAST) if is_clear else None
 
 
 def _drop_stains(mask: BoolMask, depth: UInt8Image) -> BoolMask:

@@ -68,3 +68,18 @@ def test_any_shape_from_3_by_3(shape: tuple[int, int]) -> None:
     picture = np.random.default_rng(1).integers(0, 256, (*shape, 3), dtype=np.uint8)
     ink = extract_ink(picture)
     assert ink.mask.shape == ink.ink.shape == ink.gray.shape == shape
+
+
+def test_a_blurred_crop_that_its_digit_fills_still_has_ink() -> None:
+    crop = np.full((110, 84, 3), 190, np.uint8)
+    cv2.ellipse(crop, (42, 35), (18, 17), 0, 0, 360, (120, 90, 60), 11)
+    cv2.ellipse(crop, (42, 74), (20, 19), 0, 0, 360, (120, 90, 60), 11)
+    blurred = np.asarray(cv2.GaussianBlur(crop, (0, 0), 6), np.uint8)
+    assert intersection_over_union(extract_ink(blurred).mask, crop[..., 2] < 150) > 0.7
+
+
+@pytest.mark.parametrize("spread", [3, 8, 15])
+def test_grain_alone_is_not_cut_in_two(spread: float) -> None:
+    paper = np.clip(np.random.default_rng(2).normal(200, spread, (120, 100, 3)), 0, 255).astype(np.uint8)
+    soft = np.asarray(cv2.GaussianBlur(paper, (0, 0), 1), np.uint8)
+    assert extract_ink(soft).mask.mean() < 0.01
