@@ -167,6 +167,16 @@ function begin(card, batch) {
     return made;
   }
 
+  function offered(item) {
+    const made = (name, words) => Object.assign(document.createElement(name), { textContent: words });
+    const isAligned = item.offer.length === item.text.length;
+    const signs = [...item.offer].map((sign, index) => {
+      if (sign === "\n") return made("span", " / ");
+      return made(isAligned && sign !== item.text[index] ? "u" : "span", sign);
+    });
+    return [made("span", "Take "), ...signs, made("span", " instead"), made("kbd", "+")];
+  }
+
   function draw() {
     const item = current();
     const waiting = pending.filter((one) => one.do === "keep").length - pending.filter((one) => one.do === "undo").length;
@@ -192,7 +202,7 @@ function begin(card, batch) {
     const isAsItWas = text === item.text;
     part("fault").textContent = isAsItWas ? item.faults.join("\n") : "";
     part("offer").hidden = !item.offer || !isAsItWas;
-    part("offer").textContent = item.offer ? `Take ${item.offer.replaceAll("\n", " / ")} instead  +` : "";
+    part("offer").replaceChildren(...(item.offer ? offered(item) : []));
     card.querySelector("[data-do=later]").disabled = data.left - waiting < 2;
   }
 

@@ -37,6 +37,7 @@ _HTML = """
         <button data-do="unreadable">Cannot be read <kbd>−</kbd></button>
         <button data-do="later">Later <kbd>↓</kbd></button>
       </div>
+      <div class="hdr-rv-hint">Digits replace, ← → move, ↑ brings back the last put off, / begins a new row.</div>
     </div>
   </div>
   <div class="hdr-rv-end"></div>

@@ -99,8 +99,14 @@ def _choose_rules(prefix: str, rules: Sequence[Rule]) -> tuple[Rule, ...] | None
         key=f"{prefix}_rules",
         placeholder="None. Choose a length, a check digit …",
     )
+    chosen = [_choose_rule(kind, f"{prefix}_{kind}", before.get(kind)) for kind in kinds]
+    rules_chosen = tuple(rule for rule in chosen if rule is not None)
+    return rules_chosen if len(rules_chosen) == len(chosen) else None
+
+
+def _choose_rule(kind: str, key: str, before: Rule | None) -> Rule | None:
     try:
-        return tuple(_FORMS[kind](f"{prefix}_{kind}", before.get(kind)) for kind in kinds)
+        return _FORMS[kind](key, before)
     except RuleError as error:
         st.error(str(error))
         return None

@@ -16,8 +16,10 @@ from streamlit.testing.v1 import AppTest
 from hdr_core import records
 from hdr_core.config import PROJECT_DIR, database_url
 from hdr_core.records import Batch, KeptReading
+from hdr_core.review.rules import Allowed, DateRule, Length, Mask, Range, WeightedDigits
 from hdr_ui import background
 from hdr_ui.records import owner_id
+from hdr_ui.review_reading import rules_of
 from tests.pictures import on_paper
 
 PNG = "image/png"
@@ -172,6 +174,33 @@ def test_impossible_rules_are_told_and_nothing_starts() -> None:
     assert app.button(key="review_start").disabled
     app.text_input(key="review_new_Pattern_mask").set_value("1#").run()
     assert not app.error and not app.button(key="review_start").disabled
+
+
+def test_every_rule_can_be_set_and_is_kept_with_the_batch() -> None:
+    app = open_review()
+    app.file_uploader(key="review_files").upload("a.png", NUMBERS["a.png"], PNG)
+    kinds = ["Length", "Check digit", "Allowed numbers", "Pattern", "Range", "Date"]
+    app.multiselect(key="review_new_rules").set_value(kinds).run()
+    app.number_input(key="review_new_Length_low").set_value(2)
+    app.selectbox(key="review_new_Check digit_how").set_value("own weights").run()
+    app.text_input(key="review_new_Check digit_weights").set_value("1, 2")
+    app.text_area(key="review_new_Allowed numbers_list").set_value("18, 26\n18")
+    app.text_input(key="review_new_Pattern_mask").set_value("1#")
+    app.number_input(key="review_new_Range_high").set_value(99)
+    app.selectbox(key="review_new_Date_format").set_value("DDMM").run()
+    assert not app.error
+    app.button(key="review_start").click().run()
+    assert not app.exception
+    assert rules_of(only_batch()) == (
+        Length(2, 5),
+        WeightedDigits((1, 2), 10),
+        Allowed(("18", "26")),
+        Mask("1#"),
+        Range(None, 99),
+        DateRule("DDMM"),
+    )
+    told = card(app)["items"][0]["faults"]
+    assert told == ["Check digit does not fit: expected 8", "Expected a date as DDMM, this has 2 digits"][-len(told) :]
 
 
 @pytest.fixture(autouse=True)
