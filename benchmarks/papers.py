@@ -1,9 +1,9 @@
 """Every recipe as its paper says, beside the figure it prints: ``python -m benchmarks.papers [--only NAME …]``.
 
-Trains one after another as ordinary runs and writes ``benchmarks/results/papers.json`` and ``papers.md`` after
-each.  Stop it at any time: the same command goes on, also in the middle of a training.  ``--epochs-cap N``
-trains at most N epochs, and marks the rows for which that is less than the paper's.  A row that was trained
-with less than is asked for now is trained again; ``--again`` trains also those that are whole.
+Trains one after another as ordinary runs and writes ``benchmarks/results/papers.json``, ``papers.md`` and the
+table in the README after each.  Stop it at any time: the same command goes on, also in the middle of a training.
+``--epochs-cap N`` trains at most N epochs, and marks the rows for which that is less than the paper's.  A row that
+was trained with less than is asked for now is trained again; ``--again`` trains also those that are whole.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.papers_tables import Row, markdown, with_table
 from hdr_core import config, load_model
 from hdr_core.storage.atomic import write_text
 from hdr_core.storage.models import list_models
@@ -30,11 +31,10 @@ from hdr_core.training.settings import Settings
 from hdr_core.types import UInt8Image
 
 RESULTS_DIR = config.PROJECT_DIR / "benchmarks" / "results"
+README = config.PROJECT_DIR / "README.md"
 LEFT_OUT = ("own-layers",)
 NOISY = ("p2-conclusion",)
 """Recipes whose paper claims a figure on MNIST with 50 % noise."""
-
-Row = dict[str, Any]
 
 
 def main() -> None:
@@ -170,41 +170,13 @@ def read_rows(folder: Path) -> dict[str, Row]:
 
 
 def write_rows(folder: Path, rows: dict[str, Row]) -> None:
-    """Both files, each whole or not at all; rows in the order of the papers."""
+    """Both files, and the table in the README, each whole or not at all; rows in the order of the papers."""
     order = [recipe.name for recipe in list_recipes()]
     rows = {name: rows[name] for name in order if name in rows}
     write_text(folder / "papers.json", json.dumps(rows, indent=2) + "\n")
     write_text(folder / "papers.md", markdown(rows))
-
-
-def markdown(rows: dict[str, Row]) -> str:
-    """The table for the README."""
-    lines = [
-        "| Recipe | Paper | Printed | Ours (95 % interval) | Epochs | Train s | Test s | Parameters |",
-        "|---|---|---|---|---:|---:|---:|---:|",
-    ]
-    for row in rows.values():
-        printed = "; ".join(one["text"] for one in row["printed"]) or "–"
-        epochs = row["epochs"] if "epochs" in row["settings"] else "–"
-        cells = [row["title"], row["paper"], printed, _ours(row), epochs]
-        cells += [f"{row['train_seconds']:,.0f}", f"{row['test_seconds']:.2f}", f"{row['parameters']:,}"]
-        lines.append(f"| {' | '.join(map(str, cells))} |")
-    if any(map(_changes, rows.values())):
-        lines += ["", "† not trained as the paper says: on other data, or with these settings changed."]
-    return "\n".join(lines) + "\n"
-
-
-def _ours(row: Row) -> str:
-    text = f"{row['accuracy']:.2%} ({row['low']:.2%}–{row['high']:.2%})"
-    if "noise_accuracy" in row:
-        text += f"; {row['noise_accuracy']:.2%} with 50 % noise"
-    changes = " ".join(f"{key}={value}" for key, value in _changes(row).items())
-    return f"{text} † {changes}" if changes else text
-
-
-def _changes(row: Row) -> dict[str, str]:
-    """What marks a row: other data than MNIST, and the settings that differ from the paper's."""
-    return ({} if row["data"] == "mnist" else {"data": row["data"]}) | dict(row["reduced"])
+    if folder == RESULTS_DIR:
+        write_text(README, with_table(README.read_text(encoding="utf-8"), rows))
 
 
 if __name__ == "__main__":

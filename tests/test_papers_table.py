@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from benchmarks import papers
+from benchmarks.papers_tables import readme_table
 from hdr_core.training import runs
 from hdr_core.training.recipes import Recipe, find_recipe
 from tests.live_runs import start, wait_until_over
@@ -88,16 +89,43 @@ def test_the_table_marks_what_is_not_as_the_paper_says() -> None:
     rows = [row_of(find_recipe("svm")), row_of(capped(2)), row_of(find_recipe("k-nn"), "digits")]
     rows.append(row_of(find_recipe("p2-conclusion"), noise_accuracy=0.5))
     lines = papers.markdown({row["recipe"]: row for row in rows}).splitlines()
-    cells = {line.split(" | ")[0].strip("| "): line.split(" | ")[3:6] for line in lines[2:6]}
+    cells = {line.split(" | ")[0].strip("| "): line.split(" | ")[3:6] for line in lines[2:7]}
     ours = "98.00% (97.00%–99.00%)"
     assert list(cells.values()) == [
-        [ours, "–", "1,234"],
         [f"{ours} † epochs=2", "1", "1,234"],
-        [f"{ours} † data=digits", "–", "1,234"],
         [f"{ours}; 50.00% with 50 % noise", "1", "1,234"],
+        ["not measured: its weights must be downloaded", "–", "–"],
+        [ours, "–", "1,234"],
+        [f"{ours} † data=digits", "–", "1,234"],
     ]
     assert lines[-1].startswith("†")
     assert "†" not in papers.markdown({"svm": rows[0]})
+
+
+def test_a_recipe_that_was_measured_after_all_has_its_row() -> None:
+    rows = {"p4-transfer-imagenet": row_of(find_recipe("p4-transfer-imagenet"))}
+    for table in (papers.markdown(rows), readme_table(rows)):
+        assert "not measured" not in table
+        assert table.count("Transfer learning from ImageNet") == 1
+
+
+def test_the_readme_shows_the_table_that_was_measured() -> None:
+    rows = papers.read_rows(papers.RESULTS_DIR)
+    readme = papers.README.read_text(encoding="utf-8")
+    assert papers.with_table(readme, rows) == readme
+    assert (papers.RESULTS_DIR / "papers.md").read_text(encoding="utf-8") == papers.markdown(rows)
+    for line in readme_table({"svm": row_of(find_recipe("svm")), "p1-mlp": row_of(capped(2))}).splitlines():
+        if line.startswith("| MLP"):
+            assert line.endswith("98.00 % (97.00 % – 99.00 %) † | 1 |") and " | P1 | " in line
+        if line.startswith("| Support"):
+            assert line.endswith("98.00 % (97.00 % – 99.00 %) | – |") and " | P5; P3 | " in line
+
+
+def test_only_the_table_of_a_readme_is_made_anew() -> None:
+    rows = {"svm": row_of(find_recipe("svm"))}
+    before = f"# Title\n\n{readme_table({})}\nAnd more.\n"
+    assert papers.with_table(before, rows) == f"# Title\n\n{readme_table(rows)}\nAnd more.\n"
+    assert papers.with_table("# Title\n", rows) == "# Title\n"
 
 
 def test_half_of_the_pixels_are_replaced() -> None:

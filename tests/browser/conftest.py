@@ -91,11 +91,20 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
-    """Opens a path of the app and waits until it is at rest: ``open_page("/upload", width=390, dark=True)``."""
+    """Opens a path of the app and waits until it is at rest: ``open_page("/upload", width=390, dark=True)``.
+
+    A page that shows a training that goes on is never at rest for long: ``rests=False``.
+    """
     contexts = []
 
     def open_path(
-        path: str = "/", *, width: int = 1280, height: int = 844, dark: bool = False, touch: bool = False
+        path: str = "/",
+        *,
+        width: int = 1280,
+        height: int = 844,
+        dark: bool = False,
+        touch: bool = False,
+        rests: bool = True,
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
@@ -108,7 +117,8 @@ def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
         contexts.append(context)
         page = context.new_page()
         page.goto(app_url + path)
-        settle(page)
+        if rests:
+            settle(page)
         return page
 
     yield open_path

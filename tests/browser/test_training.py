@@ -101,7 +101,7 @@ def test_a_training_is_watched_without_flicker_left_and_found_again(open_page: O
     wait_for_points(page, seen)  # the training went on, and its curves are whole
     page.reload()
     wait_for_points(page, seen)
-    second = open_page("/train")
+    second = open_page("/train", rests=False)
     wait_for_points(second, seen)
 
     page.get_by_role("button", name="Pause").click()
