@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ def parts(label: str, titles: Mapping[str, str], kept: str, widget: str) -> str:
 
 def select(label: str, titles: Mapping[Any, str], kept: str, widget: str, **options: Any) -> Any:
     """One of a list."""
+    titles = distinct(titles)
     _show_kept(list(titles), kept, widget)
     st.selectbox(
         label,
@@ -37,6 +39,12 @@ def select(label: str, titles: Mapping[Any, str], kept: str, widget: str, **opti
         **options,
     )
     return st.session_state[kept]
+
+
+def distinct(titles: Mapping[Any, str]) -> dict[Any, str]:
+    """The same, each title once: Streamlit tells options apart by their titles, so equal ones get the name's end."""
+    often = Counter(titles.values())
+    return {name: title if often[title] == 1 else f"{title} …{str(name)[-6:]}" for name, title in titles.items()}
 
 
 def _show_kept(names: Sequence[Any], kept: str, widget: str) -> None:

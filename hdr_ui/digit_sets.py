@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
 
 from hdr_core.errors import DataError
 from hdr_core.evaluation.results import version_of
-from hdr_core.training.data import Labels, has_mnist
+from hdr_core.training.data import Dataset, Labels, has_mnist
 from hdr_core.training.datasets import list_data, load_data
+from hdr_core.training.own_data import list_own, load_own
 from hdr_core.training.settings import Settings
 from hdr_core.types import UInt8Image
 from hdr_ui import choices, state
 
 MNIST = "mnist"
+_ALL = "-all"  # after the name of a set of one's own
 HOW_TO_GET_MNIST = (
     "MNIST is not on this machine. Put mnist.npz into the folder named by HDR_DATA_DIR, or train any recipe on MNIST "
     "once with a network: it is downloaded then (11 MB)."
@@ -23,7 +26,9 @@ HOW_TO_GET_MNIST = (
 
 @dataclass(frozen=True, eq=False)
 class DigitSet:
-    """(N, 28, 28) uint8 tiles and (N,) int64 labels 0–9, never used in a training; where they came from, in words.
+    """(N, 28, 28) uint8 tiles and (N,) int64 labels 0–9; where they came from, in words.
+
+    They were never used in a training, but for "all" of a set of one's own, whose ``source`` says so.
 
     ``version`` changes with any pixel or label.
     """
@@ -41,7 +46,15 @@ def titles() -> dict[str, str]:
     words[MNIST] = "MNIST, 10,000 test digits"
     if "digits" in words:
         words["digits"] = "scikit-learn's built-in digits, 360 for testing"
+    for name, title in list_own().items():
+        words[name] = f"Test part of {title}"
+        words[name + _ALL] = f"All {title}"
     return words
+
+
+def base_name(name: str) -> str:
+    """The data set that the digits are of, as trainings call it."""
+    return name.removesuffix(_ALL)
 
 
 def choose(widget: str) -> str:
@@ -70,5 +83,18 @@ def load(name: str) -> DigitSet:
 
 @st.cache_data(max_entries=3, show_spinner="Loading the digits")
 def _load(name: str) -> DigitSet:
-    whole = load_data(name, Settings())  # the test digits do not depend on any setting
-    return DigitSet(name, whole.x_test, whole.y_test, whole.source, version_of(whole.x_test, whole.y_test))
+    whole = load_whole(base_name(name))
+    tiles, labels, source = whole.x_test, whole.y_test, whole.source
+    if name.endswith(_ALL):
+        tiles, labels = np.concatenate([tiles, whole.x_train]), np.concatenate([labels, whole.y_train])
+        source = f"all of {source}; a model that was trained on them knows most of them"
+    return DigitSet(name, tiles, labels, source, version_of(tiles, labels))
+
+
+def load_whole(name: str) -> Dataset:
+    """Training and test digits of a set, as ``base_name`` calls it; of one's own also where they are of one kind.
+
+    Raises:
+        DataError: they are not here, or damaged.
+    """
+    return load_own(name) if name in list_own() else load_data(name, Settings())

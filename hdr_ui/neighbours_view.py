@@ -9,10 +9,8 @@ from hdr_core.errors import DataError
 from hdr_core.evaluation.neighbours import Neighbours, nearest, pixel_features
 from hdr_core.evaluation.results import version_of
 from hdr_core.training.data import has_mnist
-from hdr_core.training.datasets import load_data
-from hdr_core.training.settings import Settings
 from hdr_core.types import UInt8Image
-from hdr_ui import exports, hidden_features, loaders
+from hdr_ui import digit_sets, exports, hidden_features, loaders
 from hdr_ui.words import plain
 
 _COUNT = 12
@@ -24,7 +22,7 @@ def show(model: str, tile: UInt8Image, truth: int | None, data: str | None) -> N
     Raises:
         HdrError: the model is missing or damaged.
     """
-    name = data or ("mnist" if has_mnist() else "digits")
+    name = digit_sets.base_name(data) if data else digit_sets.default()
     try:
         tiles, labels, version = _training_digits(name)
     except DataError as error:
@@ -68,5 +66,5 @@ def _training_digits(name: str) -> tuple[UInt8Image, np.ndarray, str]:
     """Tiles, labels and their version.  Raises DataError when they are not here."""
     if name == "mnist" and not has_mnist():
         raise DataError("Put mnist.npz into the folder named by HDR_DATA_DIR.")
-    whole = load_data(name, Settings())
+    whole = digit_sets.load_whole(name)
     return whole.x_train, whole.y_train, version_of(whole.x_train, whole.y_train)

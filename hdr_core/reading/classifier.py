@@ -47,7 +47,9 @@ class LiteRTClassifier:
             self._content = path.read_bytes()
             self._few = _Network(self._content, 1)
         except (ValueError, RuntimeError, OSError) as error:
-            raise ModelError(f"The model file in {path.parent.name} is damaged ({error}).") from error
+            raise ModelError(
+                f"The model file in {path.parent.name} is damaged ({error}). Copy or train the model again."
+            ) from error
         self._many: _Network | None = None  # set up when it is first needed: most only read a number or two
         self._lock = threading.Lock()
         self.classes = self._few.classes

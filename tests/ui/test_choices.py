@@ -52,6 +52,16 @@ def test_what_another_part_of_the_page_sets_wins_over_the_widget() -> None:
     assert app.selectbox(key="fruit_widget").value == 2
 
 
+def test_two_of_the_same_title_stay_apart() -> None:
+    app = AppTest.from_function(page)
+    app.session_state["titles"] = {"own-11": "Mine", "own-22": "Mine", "own-33": "Yours"}
+    assert values(app.run()) == ["one", "own-11"]
+    assert app.selectbox(key="fruit_widget").options == ["Mine …own-11", "Mine …own-22", "Yours"]
+    app.selectbox(key="fruit_widget").set_value("own-22").run()
+    assert values(app) == ["one", "own-22"]
+    assert values(app.run()) == ["one", "own-22"]
+
+
 def test_a_choice_that_is_gone_gives_way_to_the_first() -> None:
     app = AppTest.from_function(page)
     app.session_state["titles"] = {7: "Fig", 8: "Date"}
