@@ -21,7 +21,8 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 
-from benchmarks.papers import RESULTS_DIR, Row, read_rows
+from benchmarks.papers import RESULTS_DIR, read_rows
+from benchmarks.papers_tables import Row
 from hdr_core.config import PROJECT_DIR
 from hdr_core.training import runs
 from hdr_core.training.events import Event, read_events

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from benchmarks import papers
-from benchmarks.papers_tables import readme_table
+from benchmarks.papers_tables import Row, markdown, readme_table, with_table
 from hdr_core.training import runs
 from hdr_core.training.recipes import Recipe, find_recipe
 from tests.live_runs import start, wait_until_over
@@ -48,7 +48,7 @@ def test_a_users_own_run_is_not_taken_for_the_tables(tmp_path: Path, monkeypatch
     assert papers.read_rows(tmp_path)["k-nn"]["accuracy"] > 0.9
 
 
-def row_of(recipe: Recipe, data: str = "mnist", **more: Any) -> papers.Row:
+def row_of(recipe: Recipe, data: str = "mnist", **more: Any) -> Row:
     result: dict[str, Any] = {
         "accuracy": 0.98,
         "low": 0.97,
@@ -79,16 +79,14 @@ def capped(epochs: int) -> Recipe:
         (capped(50), row_of(capped(2)), "digits", False),
     ],
 )
-def test_what_was_trained_on_less_is_trained_again(
-    asked: Recipe, row: papers.Row | None, data: str, wanted: bool
-) -> None:
+def test_what_was_trained_on_less_is_trained_again(asked: Recipe, row: Row | None, data: str, wanted: bool) -> None:
     assert papers._improves(asked, row, data) is wanted
 
 
 def test_the_table_marks_what_is_not_as_the_paper_says() -> None:
     rows = [row_of(find_recipe("svm")), row_of(capped(2)), row_of(find_recipe("k-nn"), "digits")]
     rows.append(row_of(find_recipe("p2-conclusion"), noise_accuracy=0.5))
-    lines = papers.markdown({row["recipe"]: row for row in rows}).splitlines()
+    lines = markdown({row["recipe"]: row for row in rows}).splitlines()
     cells = {line.split(" | ")[0].strip("| "): line.split(" | ")[3:6] for line in lines[2:7]}
     ours = "98.00% (97.00%–99.00%)"
     assert list(cells.values()) == [
@@ -99,12 +97,12 @@ def test_the_table_marks_what_is_not_as_the_paper_says() -> None:
         [f"{ours} † data=digits", "–", "1,234"],
     ]
     assert lines[-1].startswith("†")
-    assert "†" not in papers.markdown({"svm": rows[0]})
+    assert "†" not in markdown({"svm": rows[0]})
 
 
 def test_a_recipe_that_was_measured_after_all_has_its_row() -> None:
     rows = {"p4-transfer-imagenet": row_of(find_recipe("p4-transfer-imagenet"))}
-    for table in (papers.markdown(rows), readme_table(rows)):
+    for table in (markdown(rows), readme_table(rows)):
         assert "not measured" not in table
         assert table.count("Transfer learning from ImageNet") == 1
 
@@ -112,8 +110,8 @@ def test_a_recipe_that_was_measured_after_all_has_its_row() -> None:
 def test_the_readme_shows_the_table_that_was_measured() -> None:
     rows = papers.read_rows(papers.RESULTS_DIR)
     readme = papers.README.read_text(encoding="utf-8")
-    assert papers.with_table(readme, rows) == readme
-    assert (papers.RESULTS_DIR / "papers.md").read_text(encoding="utf-8") == papers.markdown(rows)
+    assert with_table(readme, rows) == readme
+    assert (papers.RESULTS_DIR / "papers.md").read_text(encoding="utf-8") == markdown(rows)
     for line in readme_table({"svm": row_of(find_recipe("svm")), "p1-mlp": row_of(capped(2))}).splitlines():
         if line.startswith("| MLP"):
             assert line.endswith("98.00 % (97.00 % – 99.00 %) † | 1 |") and " | P1 | " in line
@@ -124,8 +122,8 @@ def test_the_readme_shows_the_table_that_was_measured() -> None:
 def test_only_the_table_of_a_readme_is_made_anew() -> None:
     rows = {"svm": row_of(find_recipe("svm"))}
     before = f"# Title\n\n{readme_table({})}\nAnd more.\n"
-    assert papers.with_table(before, rows) == f"# Title\n\n{readme_table(rows)}\nAnd more.\n"
-    assert papers.with_table("# Title\n", rows) == "# Title\n"
+    assert with_table(before, rows) == f"# Title\n\n{readme_table(rows)}\nAnd more.\n"
+    assert with_table("# Title\n", rows) == "# Title\n"
 
 
 def test_half_of_the_pixels_are_replaced() -> None:

@@ -364,6 +364,24 @@ def test_a_click_counts_also_when_the_page_is_cut_short_before_its_button(monkey
     assert wished == ["killed"]
 
 
+def test_stop_keeps_its_place_while_a_run_is_paused_and_resumed() -> None:
+    """A button that moves, or is made anew, under the finger that presses it loses the click."""
+
+    def row(run_state: str) -> None:
+        from hdr_ui import run_view, state
+
+        state.prepare()
+        run_view._show_buttons("some-run", run_state)
+
+    places = set()
+    for run_state in ("queued", "running", "paused", "running"):
+        app = AppTest.from_function(row, args=(run_state,)).run()
+        assert not app.exception
+        first = app.button[0]
+        places.add((first.key, first.proto.id, first.label, first.proto.disabled))
+    assert len(places) == 1 and first.key == "run_stop"
+
+
 def test_a_wish_that_came_too_late_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(run_id: str) -> None:
         raise RunError("The run cannot be stopped: it is done.")
