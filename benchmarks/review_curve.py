@@ -2,7 +2,8 @@
 
 Reads the pictures of ``$HDR_DATA_DIR/strings`` whose writers took no part in fitting how sure the reader says it is
 (half B of ``benchmarks.fit_path``), and counts for each threshold how many whole numbers are accepted and how many of
-those are right.  ``--write`` keeps the table with the model, where the page Review finds it.
+those are right, beside how many errors the confidences had led to expect.  ``--write`` keeps the table with the
+model, where the page Review finds it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from benchmarks.labelled import data_file, labelled_files
 from benchmarks.string_answers import Answer
 from benchmarks.strings import read_all
 from hdr_core import config
-from hdr_core.review.risk import CURVE_FILE, Curve, Measured, curve_to_json
+from hdr_core.review.risk import CURVE_FILE, Curve, Measured, curve_to_json, expected_wrong
 from hdr_core.storage.atomic import write_text
 from hdr_core.storage.models import model_digest, model_dir
 
@@ -47,10 +48,13 @@ def main() -> None:
     files = [file for table in tables for file in labelled_files(table, table.parent.name)]
     files = [file for file in files if half_of(file.group, file.path.name, known) == HALF]
     told = f"{len(files)} numbers by writers that took no part in calibrating it"
-    curve = curve_of(read_all(files, options.model), told, model_digest(options.model))
-    print(f"{curve.told}\n{'threshold':>9}{'accepted':>10}{'of them right':>15}")
+    answers = read_all(files, options.model)
+    curve = curve_of(answers, told, model_digest(options.model))
+    print(f"{curve.told}\n{'threshold':>9}{'accepted':>10}{'of them right':>15}{'wrong':>7}{'expected wrong':>16}")
     for point in curve.points:
-        print(f"{point.threshold:>9.1%}{point.share:>10.1%}{point.precision:>15.2%}")
+        expected = expected_wrong(one.probability for one in answers if one.probability >= point.threshold)
+        wrong = point.accepted - point.right
+        print(f"{point.threshold:>9.1%}{point.share:>10.1%}{point.precision:>15.2%}{wrong:>7}{expected:>16.1f}")
     if options.write:
         write_text(model_dir(options.model) / CURVE_FILE, curve_to_json(curve))
 
