@@ -85,7 +85,7 @@ def upload(key: str) -> list[Uploaded]:
 
 
 def _show_list(batches: Sequence[Batch]) -> None:
-    st.markdown("#### Go on with")
+    st.markdown("#### Batches")
     with st.container(height=420 if len(batches) > _LIST_ROWS else "content", border=False, key="review_list"):
         for batch in batches:
             with st.container(horizontal=True, vertical_alignment="center", gap="medium"):

@@ -88,7 +88,8 @@ _STYLE = """
   /* Nor does anything fade while it is brought up to date. */
   .stApp:has(.st-key-plotly) [data-stale="true"] { opacity: 1 !important; transition: none !important; }
 
-  .stApp button[kind="primary"], .stApp button[kind="primary"] * { color: var(--hdr-on-accent); }
+  .stApp button[kind="primary"]:not(:disabled), .stApp button[kind="primary"]:not(:disabled) * {
+    color: var(--hdr-on-accent); }
 
   .hdr-strip { width: 100%%; max-width: 560px; image-rendering: auto; border-radius: 3px; display: block; }
   .hdr-own-tile { width: 48px; height: 48px; border-radius: 3px; display: block; }
