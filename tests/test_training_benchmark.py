@@ -38,6 +38,21 @@ def test_the_fastest_recipe_is_the_one_with_the_fewest_seconds_an_epoch_that_rea
     assert training.fastest_recipe({}) is None
 
 
+def watched(number: int, accuracy: float) -> dict[str, Any]:
+    return {"kind": "epoch", "epoch": number, "val_accuracy": accuracy, "seconds": 10.4}
+
+
+def test_the_time_to_99_is_that_of_whole_epochs_up_to_the_first_that_reaches_it() -> None:
+    events = [{"kind": "started"}, watched(0, 0.97), {"kind": "batch"}, watched(1, 0.99), watched(2, 0.995)]
+    assert training.time_to_reach(events, 0.99) == pytest.approx(20.8)
+    assert training.time_to_reach(events[:3], 0.99) is None
+    recipe = find_recipe("p4-lenet-like")
+    told = training.in_words(recipe, events[:4], 31.6)
+    assert "| 2 | 99.00% | 21 |" in told
+    assert told.endswith("CNN after LeNet-5: 99 % of the test digits after 21 s of training, 32 s in all.\n")
+    assert "did not reach 99 %" in training.in_words(recipe, events[:3], 31.6)
+
+
 def test_what_is_timed_watches_the_test_digits(capsys: pytest.CaptureFixture[str]) -> None:
     assert training._to_99("p5-numpy").settings.epochs == 20  # it has no patience to set
     recipe = training._to_99("p2-conclusion")
