@@ -29,7 +29,10 @@ def is_on() -> bool:
 
 def show(case: Case, key: str) -> None:
     """The picture with its boxes."""
+    is_new = correcting.work_on(case) is None
     work = correcting.begin(case)
+    if is_new and work.begun is not None:
+        st.rerun()  # what an earlier visit has kept is what the whole page shows
     try:
         edited = correcting.edited_of(case, work)
     except HdrError as error:

@@ -111,7 +111,11 @@ def _with_typed(rows: list[EditedRow], text: str) -> tuple[EditedRow, ...]:
     if len(lines) != len(shown):
         return tuple(rows)
     typed = iter(lines)
-    return tuple(EditedRow(row.boxes, next(typed)).settled() if row.digits else row for row in rows)
+    return tuple(_typed(row, next(typed)) if row.digits else row for row in rows)
+
+
+def _typed(row: EditedRow, line: str) -> EditedRow:
+    return row if row.spelled == line else EditedRow(row.boxes, line).settled()
 
 
 def _is_reshaped(kept: KeptReading) -> bool:
