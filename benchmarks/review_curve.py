@@ -50,11 +50,11 @@ def main() -> None:
     told = f"{len(files)} numbers by writers that took no part in calibrating it"
     answers = read_all(files, options.model)
     curve = curve_of(answers, told, model_digest(options.model))
-    print(f"{curve.told}\n{'threshold':>9}{'accepted':>10}{'of them right':>15}{'wrong':>7}{'expected wrong':>16}")
+    print(f"{curve.told}\n{'threshold':>9}{'accepted':>10}{'of them right':>15}{'wrong':>7}{'told by confidence':>20}")
     for point in curve.points:
-        expected = expected_wrong(one.probability for one in answers if one.probability >= point.threshold)
+        expected = expected_wrong([one.probability for one in answers if one.probability >= point.threshold])
         wrong = point.accepted - point.right
-        print(f"{point.threshold:>9.1%}{point.share:>10.1%}{point.precision:>15.2%}{wrong:>7}{expected:>16.1f}")
+        print(f"{point.threshold:>9.1%}{point.share:>10.1%}{point.precision:>15.2%}{wrong:>7}{expected:>20.1f}")
     if options.write:
         write_text(model_dir(options.model) / CURVE_FILE, curve_to_json(curve))
 

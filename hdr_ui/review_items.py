@@ -11,6 +11,7 @@ import streamlit as st
 from PIL import Image
 
 from hdr_core import records
+from hdr_core.errors import ImageError
 from hdr_core.records import KeptReading
 from hdr_core.review.obeying import Evidence, best_obeying
 from hdr_core.review.rules import Rule, faults
@@ -50,8 +51,15 @@ def item_of(reading: KeptReading, engine: Engine, owner_id: str, rules: Sequence
 
 
 def crop_uri(reading: KeptReading, engine: Engine, owner_id: str) -> str:
-    """The written part of the picture as a JPEG data URI."""
-    return _crop_uri(reading.picture_sha256, written_box(reading), reading.size_wh, engine, owner_id)
+    """The written part of the picture as a JPEG data URI; empty where the picture can no longer be opened.
+
+    Raises:
+        RecordError: the picture cannot be had.
+    """
+    try:
+        return _crop_uri(reading.picture_sha256, written_box(reading), reading.size_wh, engine, owner_id)
+    except ImageError:
+        return ""
 
 
 def crop_of(content: bytes, box: BoxXYXY, size_wh: tuple[int, int], side_px: int) -> UInt8Image:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from hdr_core import records
-from hdr_core.errors import HdrError
-from hdr_core.records import Batch
+from hdr_core.errors import HdrError, NotFoundError
+from hdr_core.records import Batch, KeptReading
 from hdr_core.review.risk import expected_wrong
+from hdr_core.review.rules import Rule
 from hdr_ui import background, batch_view, review_card, review_export, review_rules, state
 from hdr_ui.review_batches import begin_reading, open_batch, reading_key, upload
 from hdr_ui.review_desk import DECIDED, Desk, Place, queue, take
@@ -63,8 +66,7 @@ def _show_card(engine: Engine, owner_id: str, batch_id: str) -> None:
         take(desk, Place(engine, owner_id, rules), sent)
         readings = records.batch_readings(engine, owner_id, batch_id, with_digits=False)
         waiting = queue(desk, readings, rules)
-        wholes = [records.open_reading(engine, owner_id, one.id) for one in waiting[: review_card.WINDOW]]
-        items = [item_of(whole, engine, owner_id, rules) for whole in wholes]
+        items = list(_items(engine, owner_id, waiting[: review_card.WINDOW], rules))
     except HdrError as error:
         st.error(str(error))
         return
@@ -83,10 +85,19 @@ def _show_card(engine: Engine, owner_id: str, batch_id: str) -> None:
     _tell_expected(batch, unasked)
 
 
+def _items(
+    engine: Engine, owner_id: str, waiting: Sequence[KeptReading], rules: Sequence[Rule]
+) -> Iterator[dict[str, Any]]:
+    for reading in waiting:
+        with suppress(NotFoundError):  # deleted a moment ago, in another window
+            yield item_of(records.open_reading(engine, owner_id, reading.id), engine, owner_id, rules)
+
+
 def _tell_expected(batch: Batch, unasked: list[float]) -> None:
     if not unasked:
         return
-    wrong = expected_wrong(unasked)
+    curve = review_rules.curve_of(batch.model_name)
+    wrong = expected_wrong(unasked, curve.at(batch.threshold) if curve is not None else None)
     about = "fewer than 0.1" if wrong < 0.1 else f"about {wrong:.1f}"
     accepted = f"{count(len(unasked), 'number')} of at least {review_rules.in_words(batch.threshold)}"
     st.caption(f"{accepted} accepted without asking: {about} of them expected to be wrong.")

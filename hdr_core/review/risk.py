@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,14 +37,6 @@ def passes(text: str, probability: float, rules: Sequence[Rule], threshold: floa
     return probability >= threshold and not faults(text, rules)
 
 
-def expected_wrong(probabilities: Iterable[float]) -> float:
-    """How many of these numbers are expected to be wrong: what calibrated probabilities lack to 1, added up.
-
-    Rules make it fewer: what breaks one is not accepted.
-    """
-    return sum(1.0 - probability for probability in probabilities)
-
-
 @dataclass(frozen=True)
 class Measured:
     """What a threshold did: of ``pictures``, ``accepted`` were, and ``right`` of those were right."""
@@ -63,6 +55,17 @@ class Measured:
     def precision(self) -> float:
         """Right of the accepted, in [0, 1]; 1 where none was."""
         return self.right / self.accepted if self.accepted else 1.0
+
+
+def expected_wrong(probabilities: Sequence[float], measured: Measured | None = None) -> float:
+    """How many of these accepted numbers are expected to be wrong, on the careful side.
+
+    The larger of two figures: what the confidences lack to 1, added up; and as many in a hundred as were wrong when
+    the threshold was measured on real pictures, where confidences near 1 had promised a little too much.  Rules make
+    it fewer, since what breaks one is not accepted.
+    """
+    told = sum(1.0 - probability for probability in probabilities)
+    return max(told, len(probabilities) * (1.0 - measured.precision)) if measured is not None else told
 
 
 @dataclass(frozen=True)

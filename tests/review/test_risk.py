@@ -38,6 +38,13 @@ def test_expected_errors_add_up() -> None:
     assert expected_wrong([0.9, 0.75, 1.0]) == pytest.approx(0.35)
 
 
+@pytest.mark.parametrize(("right", "expected"), [(196, 2.0), (200, 0.35)])
+def test_what_was_measured_counts_where_it_is_worse(right: int, expected: float) -> None:
+    measured = Measured(0.9, 300, 200, right)
+    assert expected_wrong([1.0] * 98 + [0.9, 0.75], measured) == pytest.approx(expected)
+    assert expected_wrong([], measured) == 0
+
+
 def test_the_measured_curve_outlives_its_file(tmp_path: Path) -> None:
     assert read_curve(tmp_path) is None
     (tmp_path / CURVE_FILE).write_text(curve_to_json(CURVE), encoding="utf-8")
