@@ -11,6 +11,7 @@ from hdr_core.errors import RecipeError
 from hdr_core.training import networks_papers, networks_table, networks_transfer
 from hdr_core.training.averaging import averaging
 from hdr_core.training.cards import RecipeCard, card_of, named
+from hdr_core.training.fine_tuning import start_from
 from hdr_core.training.networks import WIDE, reader_network
 from hdr_core.training.networks_stack import own_layers
 from hdr_core.training.recipes import Recipe
@@ -34,6 +35,7 @@ def _reader(settings: Settings) -> keras.Model:
 BUILDERS: dict[str, Callable[[Settings], keras.Model]] = {
     "reader": _reader,
     "own_layers": own_layers,
+    "fine_tune": start_from,
     **{name: getattr(networks_papers, name) for name in ("p1_mlp", "p2_cnn", "p2_conclusion", "p3_cnn", "p3_simple")},
     **{name: getattr(networks_papers, name) for name in ("p3_ann", "p4_lenet_like", "p4_feed_forward", "p5_cnn")},
     **{name: getattr(networks_table, name) for name in ("lenet5", "alexnet", "committee", "resnet20", "lightweight")},

@@ -55,7 +55,7 @@ def card_of(recipe: Recipe) -> RecipeCard:
     Raises:
         RecipeError: its own layers are missing, or its network came after ``cards.json`` was made.
     """
-    if recipe.family == "sklearn":
+    if recipe.family == "sklearn" or recipe.is_fine_tuning:  # the layers are those of the model it starts from
         return RecipeCard((), 0)
     if recipe.family == "numpy":
         return _summed(named(_numpy_rows(recipe.settings)))

@@ -220,3 +220,25 @@ RECIPES: tuple[Recipe, ...] = (
         ),
     ),
 )
+
+FINE_TUNE = Recipe(
+    "fine-tune",
+    "Learn from my corrections",
+    OWN,
+    "Goes on training the model that reads with the digits that you corrected, each shown many times and bent afresh, "
+    "among digits that it knew before and tiles that are no digit, at a low rate: so it learns the few without "
+    "forgetting the many. The share is that of the rehearsed digits.",
+    "keras",
+    "fine_tune",
+    (),
+    Settings(
+        epochs=3,
+        batch_size=64,
+        learning_rate=0.0003,
+        schedule="cosine",
+        augmentation="hand",
+        augmentation_strength=0.7,
+        share=0.04,
+    ),
+)
+"""No recipe of a paper: it starts from a model, and is offered once something was corrected."""

@@ -22,10 +22,18 @@ Labels = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
+class Few:
+    """(M, 28, 28) uint8 tiles with (M,) int64 labels 0–10 that a fine-tuning mixes into what it rehearses."""
+
+    tiles: UInt8Image
+    labels: Labels
+
+
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """Labelled tiles, (N, 28, 28) uint8 and (N,) int64, split in training and test.
 
-    ``source`` says in words where they came from, for a page to show.
+    ``source`` says in words where they came from, for a page to show; ``few`` are what a fine-tuning learns.
     """
 
     x_train: UInt8Image
@@ -34,6 +42,7 @@ class Dataset:
     y_test: Labels
     source: str
     is_mnist: bool = True
+    few: Few | None = None
 
     def __post_init__(self) -> None:
         for part, x, y in (("train", self.x_train, self.y_train), ("test", self.x_test, self.y_test)):

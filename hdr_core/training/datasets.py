@@ -12,6 +12,8 @@ import numpy as np
 
 from hdr_core.errors import DataError
 from hdr_core.storage.atomic import writing
+from hdr_core.training.corrections import NAME as CORRECTIONS
+from hdr_core.training.corrections import corrections_dataset, list_corrections
 from hdr_core.training.data import Dataset, Labels, load_mnist, load_sklearn_digits
 from hdr_core.training.own_data import list_own, load_own
 from hdr_core.training.settings import Settings
@@ -26,7 +28,11 @@ Progress = Callable[[int, int], None]
 
 def list_data() -> dict[str, str]:
     """Names to train with, and what each is, in words."""
-    return {"mnist": "MNIST, 70,000 digits", "digits": "scikit-learn's 1,797 built-in digits"} | list_own()
+    return (
+        {"mnist": "MNIST, 70,000 digits", "digits": "scikit-learn's 1,797 built-in digits"}
+        | list_corrections()
+        | list_own()
+    )
 
 
 def check_data(name: str) -> str:
@@ -51,6 +57,8 @@ def load_data(name: str, settings: Settings, on_download: Progress | None = None
         whole = _load_mnist(on_download)
     elif name == "digits":
         whole = replace(load_sklearn_digits(), source="scikit-learn's 1,797 built-in digits")
+    elif name == CORRECTIONS:
+        whole = corrections_dataset()
     else:
         whole = load_own(name)
     return take_part(whole, settings)

@@ -8,7 +8,8 @@ import numpy as np
 
 from hdr_core.training.augmentation import Distortion, distort
 from hdr_core.training.batches import Batch, DigitBatches, ReaderBatches
-from hdr_core.training.data import Labels
+from hdr_core.training.data import Few, Labels
+from hdr_core.training.fine_tuning import FewAmongMany
 from hdr_core.training.recipes import Recipe
 from hdr_core.types import UInt8Image
 
@@ -52,9 +53,25 @@ class AugmentedBatches(DigitBatches):
         return distort(tiles, labels, rng, self.how), labels
 
 
-def make_feed(recipe: Recipe, tiles: UInt8Image, labels: Labels) -> DigitBatches | None:
-    """What ``fit`` takes as its x: the reader's batches with junk, distorted batches, or None for plain arrays."""
+def make_feed(
+    recipe: Recipe, tiles: UInt8Image, labels: Labels, few: Few | None = None, *, with_junk: bool = True
+) -> DigitBatches | None:
+    """What ``fit`` takes as its x: the reader's batches with junk, distorted batches, or None for plain arrays.
+
+    ``few`` are what a fine-tuning learns; ``with_junk`` tells whether its network has a class for what is no digit.
+    """
     settings = recipe.settings
+    how = distortion(settings.augmentation, settings.augmentation_strength)
+    if few is not None:
+        return FewAmongMany(
+            tiles,
+            labels,
+            few,
+            seed=settings.seed,
+            batch_size=settings.batch_size,
+            how=how,
+            with_junk=with_junk,
+        )
     if recipe.builder == "reader" and not settings.stack:
         return ReaderBatches(
             tiles,
@@ -62,7 +79,7 @@ def make_feed(recipe: Recipe, tiles: UInt8Image, labels: Labels) -> DigitBatches
             seed=settings.seed,
             batch_size=settings.batch_size,
             junk_share=JUNK_SHARE,
-            how=distortion(settings.augmentation, settings.augmentation_strength),
+            how=how,
         )
     if settings.augmentation == "none" or settings.augmentation_strength == 0:
         return None

@@ -20,6 +20,7 @@ from hdr_core.training.checkpoints import (
 )
 from hdr_core.training.data import Dataset
 from hdr_core.training.feeds import make_feed
+from hdr_core.training.fine_tuning import knows_junk
 from hdr_core.training.keep_callbacks import Past, keras_callbacks
 from hdr_core.training.prepare import Lesson, prepare, tell_started
 from hdr_core.training.recipes import Recipe
@@ -80,9 +81,9 @@ class _Learner:
     @classmethod
     def of(cls, recipe: Recipe, lesson: Lesson) -> _Learner:
         settings = recipe.settings
-        feed = make_feed(recipe, lesson.learned.x_train, lesson.learned.y_train)
+        known, model = lesson.learned, build_network(recipe)
+        feed = make_feed(recipe, known.x_train, known.y_train, known.few, with_junk=knows_junk(model))
         steps = len(feed) if feed is not None else -(-len(lesson.learned.y_train) // settings.batch_size)
-        model = build_network(recipe)
         averages = recipe.builder == "reader" and not settings.stack
         compile_network(model, settings, settings.epochs * steps, averages=averages)
         model.optimizer.build(model.trainable_variables)  # a checkpoint holds its state too

@@ -31,6 +31,8 @@ _USED_BY = {
     "sklearn": _EVERYWHERE,
 }
 
+_OF_A_WHOLE = {"stack", "dropout", "per_class", "validation_split", "patience"}  # of a training from the beginning
+
 
 @dataclass(frozen=True)
 class PrintedFigure:
@@ -81,7 +83,14 @@ class Recipe:
     def setting_names(self) -> tuple[str, ...]:
         """The settings that this recipe uses, in the order of ``Settings``."""
         used = {*_USED_BY[self.family], *(["size"] if self.size_means else [])}
+        if self.is_fine_tuning:
+            used = used - _OF_A_WHOLE | {"start_from"}
         return tuple(one.name for one in fields(Settings) if one.name in used)
+
+    @property
+    def is_fine_tuning(self) -> bool:
+        """Does it go on from a trained model?  Then the digits to learn are mixed with those that it knew."""
+        return self.builder == "fine_tune"
 
     @property
     def serves(self) -> bool:
@@ -129,7 +138,9 @@ def find_recipe(name: str) -> Recipe:
     Raises:
         RecipeError: there is none.
     """
-    for recipe in list_recipes():
+    from hdr_core.training.catalogue import FINE_TUNE
+
+    for recipe in (*list_recipes(), FINE_TUNE):
         if recipe.name == name:
             return recipe
     known = ", ".join(recipe.name for recipe in list_recipes())

@@ -77,7 +77,7 @@ def _run(session: Session) -> None:
     if not _may_begin(session, waits=fields.get("when_busy") == "queue"):
         session.events.write("stopped")
         return
-    dataset = load_data(fields["data"], recipe.settings, _download_teller(session))
+    dataset = _load(session, recipe, fields["data"])
     trained = _trainer(recipe)(session, recipe, dataset, _watch_tile(session.run_dir))
     if trained is None:
         session.events.write("stopped")
@@ -88,6 +88,14 @@ def _run(session: Session) -> None:
     result = finish(session, recipe, dataset, trained, fields["title"], fields["data"])
     shutil.rmtree(session.run_dir / "backup", ignore_errors=True)
     session.events.write("stopped" if session.stopping else "done", result=result)
+
+
+def _load(session: Session, recipe: Recipe, data: str) -> Dataset:
+    if recipe.is_fine_tuning:
+        from hdr_core.training.fine_tuning import with_rehearsal
+
+        return with_rehearsal(data, recipe.settings)
+    return load_data(data, recipe.settings, _download_teller(session))
 
 
 def _trainer(recipe: Recipe) -> Trainer:

@@ -45,7 +45,8 @@ class Settings:
     ``dropout`` is the rate of the last dropout layer (0 = none); ``validation_split`` the last share of the
     training digits, watched and not learned; ``patience`` the epochs without progress after which to stop
     (0 = never); ``share`` and ``per_class`` how much of the data to learn from (0 per class = all of it);
-    ``stack`` own layers in place of the recipe's; ``size`` and ``activation`` mean what the recipe says.
+    ``stack`` own layers in place of the recipe's; ``size`` and ``activation`` mean what the recipe says;
+    ``start_from`` names the model to go on from ("" = the one in use).
 
     Raises RecipeError when a value is out of range.
     """
@@ -66,6 +67,7 @@ class Settings:
     stack: str = ""
     activation: str = "relu"
     size: int = 0
+    start_from: str = ""
 
     def __post_init__(self) -> None:
         for name, (low, high) in RANGES.items():
