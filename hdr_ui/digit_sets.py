@@ -9,6 +9,8 @@ import streamlit as st
 
 from hdr_core.errors import DataError
 from hdr_core.evaluation.results import version_of
+from hdr_core.training.corrections import NAME as CORRECTIONS
+from hdr_core.training.corrections import corrections_version, load_corrections
 from hdr_core.training.data import Dataset, Labels, has_mnist
 from hdr_core.training.datasets import list_data, load_data
 from hdr_core.training.own_data import list_own, load_own
@@ -78,7 +80,20 @@ def load(name: str) -> DigitSet:
     """
     if name == MNIST and not has_mnist():
         raise DataError(HOW_TO_GET_MNIST)
+    if name == CORRECTIONS:
+        return _load_corrections(corrections_version())
     return _load(name)
+
+
+@st.cache_data(max_entries=3, show_spinner=False)
+def _load_corrections(version: int) -> DigitSet:
+    """All of them, also those that a model may have learned: no other test of them is possible."""
+    whole = load_corrections()
+    digits = whole.digits()
+    if not len(digits):
+        raise DataError("No digit was corrected yet, only what is none.")
+    source = "the digits that you corrected or confirmed; a model that learned from them has seen them"
+    return DigitSet(CORRECTIONS, digits.tiles, digits.labels, source, version_of(digits.tiles, digits.labels))
 
 
 @st.cache_data(max_entries=3, show_spinner="Loading the digits")

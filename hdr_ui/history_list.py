@@ -13,7 +13,7 @@ from hdr_core.errors import HdrError
 from hdr_core.records import HistoryQuery, KeptReading, delete_all, find_readings, picture_content
 from hdr_core.records.searching import Order
 from hdr_core.vision.image import open_image
-from hdr_ui import address, history_search, records, state
+from hdr_ui import address, corrections, history_search, records, state
 from hdr_ui.words import count, literal, percent
 
 PAGE_SIZE = 20
@@ -52,6 +52,7 @@ def show(engine: Engine, owner: str, question: tuple[HistoryQuery, Order]) -> No
             row = _row(engine, owner, item)
             st.button(row, key=f"open_{item.id}", on_click=_open, args=(item.id,), width="stretch")
     _show_pages(page.total, question)
+    corrections.offer_training()
     if st.button("Delete all readings", icon=":material/delete_forever:", type="tertiary", key=state.DELETE_ALL_WIDGET):
         _confirm_all(engine, owner)
 
@@ -125,6 +126,7 @@ def _confirm_all(engine: Engine, owner: str) -> None:
         if st.button("Delete all", type="primary", key=state.DELETE_ALL_SURE_WIDGET):
             delete_all(engine, owner)
             forget_pictures()
+            corrections.bring_up_to_date()
             st.session_state[state.HISTORY_PAGE] = 1
             st.rerun()
         if st.button("Keep them", key="keep_all"):

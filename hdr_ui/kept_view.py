@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from hdr_core.evaluation.figures import annotated_photo
 from hdr_core.records import NOT_A_DIGIT, KeptDigit, KeptReading, delete_reading, picture_content
 from hdr_core.types import Alternative, ReadDigit, Reading, ReadLine
-from hdr_ui import history_list, history_search, loaders, state, viewport
+from hdr_ui import corrections, history_list, history_search, loaders, state, viewport
 from hdr_ui.words import percent, plain
 
 _PHOTO_PX = 640
@@ -104,6 +104,7 @@ def _confirm(engine: Engine, owner: str, kept: KeptReading) -> None:
             delete_reading(engine, owner, kept.id)
             history_list.forget_pictures()
             loaders.forget_preview(kept.picture_sha256)
+            corrections.bring_up_to_date()
             history_list.close()
             st.rerun()
         if st.button("Keep it", key="keep_it"):

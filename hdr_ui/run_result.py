@@ -18,7 +18,7 @@ from hdr_core.training.datasets import list_data, load_data
 from hdr_core.training.run_state import RunInfo
 from hdr_core.training.runs import runs_dir
 from hdr_core.training.settings import Settings
-from hdr_ui import loaders, run_words, settings
+from hdr_ui import loaders, retrain_view, run_words, settings
 from hdr_ui.pressing import pressed
 from hdr_ui.words import literal, plain
 
@@ -64,6 +64,9 @@ def _headline(result: Mapping[str, Any]) -> str:
 
 def _show_comparison(run: RunInfo) -> None:
     """Before a model takes over: how it does beside the present one, on its own test digits and on MNIST's."""
+    if retrain_view.is_one(run):
+        retrain_view.show(run)
+        return
     present = settings.present_model()
     if present == run.model:
         _show_in_use(present)

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from hdr_core.storage.models import list_models
 from hdr_core.training.recipes import Recipe, find_recipe
 from hdr_core.training.settings import CHOICES, RANGES
 
@@ -26,6 +27,7 @@ LABELS = {
     "activation": "Activation",
     "size": "Size",
     "stack": "Own layers in place of the recipe's",
+    "start_from": "Model to start from",
 }
 _HELP = {
     "epochs": "How often the network sees all training digits. More epochs learn more, until it begins to learn them "
@@ -56,6 +58,7 @@ _HELP = {
     "stack": "One layer after another, with semicolons between: conv FILTERS SIZE, sepconv FILTERS SIZE, pool SIZE, "
     "avgpool SIZE, globalpool, norm, dropout RATE, flatten, dense UNITS; an activation may follow conv, sepconv and "
     "dense.",
+    "start_from": "The model that goes on learning. It stays as it is: what is learned becomes a model of its own.",
 }
 _STEPS = {"dropout": 0.05, "augmentation_strength": 0.1, "validation_split": 0.05}  # shown as sliders
 
@@ -69,6 +72,9 @@ def ask(recipe: Recipe, name: str) -> str:
         return _choice(label, value, CHOICES[name], common)
     if name == "stack":
         return " ".join(st.text_area(label, value, height=88, **common).split())
+    if name == "start_from":
+        models = list_models()
+        return str(st.selectbox(label, models, models.index(value) if value in models else 0, **common))
     if name == "share":
         return _share(label, value, common)
     if name == "learning_rate":

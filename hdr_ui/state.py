@@ -214,6 +214,7 @@ DELETE_WIDGET = "delete_reading"
 DELETE_SURE_WIDGET = "delete_reading_sure"
 DELETE_ALL_WIDGET = "delete_all"
 DELETE_ALL_SURE_WIDGET = "delete_all_sure"
+LEARN_WIDGET = "learn_from_corrections"
 
 CORRECT_WIDGET = "correct_switch"
 DRAWN_BOXES_WIDGET = "boxes_drawn"

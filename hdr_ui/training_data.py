@@ -13,6 +13,8 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from hdr_core.errors import DataError
+from hdr_core.training.corrections import NAME as CORRECTIONS
+from hdr_core.training.corrections import corrections_version
 from hdr_core.training.data import Dataset, has_mnist
 from hdr_core.training.datasets import list_data, load_data
 from hdr_core.training.own_data import delete_data, import_pictures, list_own, rename_data, title_of
@@ -70,7 +72,7 @@ def show_preview(name: str) -> None:
         st.info(_NOT_HERE)
         return
     try:
-        preview = _preview(name)
+        preview = _preview(name, corrections_version() if name == CORRECTIONS else 0)
     except DataError as error:
         st.error(str(error))
         return
@@ -157,7 +159,7 @@ def _title(files: Sequence[UploadedFile], is_zip: bool) -> str:
 
 
 @st.cache_data(max_entries=8, show_spinner="Loading the digits")
-def _preview(name: str) -> Preview:
+def _preview(name: str, version: int) -> Preview:
     whole: Dataset = load_data(name, Settings())
     rng = np.random.default_rng(0)
     chosen = rng.choice(len(whole.y_train), min(_STRIP, len(whole.y_train)), replace=False)

@@ -7,7 +7,7 @@ import streamlit as st
 from hdr_core.errors import HdrError
 from hdr_core.training.datasets import check_data
 from hdr_core.training.recipes import Recipe, find_recipe, list_recipes
-from hdr_ui import setting_widgets, state
+from hdr_ui import corrections, setting_widgets, settings, state
 
 _MAIN = ("epochs", "learning_rate", "batch_size", "share")
 _ONE_COLUMN = ("stack",)
@@ -50,6 +50,8 @@ def choose_recipe() -> Recipe:
     """The chosen recipe, with the settings that the user changed in it before."""
     memory = st.session_state
     names = [recipe.name for recipe in list_recipes()]
+    if corrections.are_there() or memory[state.TRAIN_RECIPE] == corrections.RECIPE:
+        names.append(corrections.RECIPE)
     chosen = st.selectbox(
         "Recipe", names, index=names.index(memory[state.TRAIN_RECIPE]), format_func=_title, key=state.RECIPE_WIDGET
     )
@@ -87,6 +89,8 @@ def _ask(recipe: Recipe, names: list[str]) -> dict[str, str]:
 
 def _remembered(name: str) -> Recipe:
     recipe = find_recipe(name)
+    if recipe.is_fine_tuning:  # whatever else is set, the run is to say from which model it started
+        recipe = recipe.with_settings({"start_from": settings.present_model()})
     try:
         return recipe.with_settings(st.session_state[state.TRAIN_CHANGES].get(name, {}))
     except HdrError:  # what is being typed does not go together yet: the widgets hold it, the recipe need not

@@ -8,10 +8,12 @@ from typing import Any
 import streamlit as st
 
 from hdr_core.errors import HdrError
+from hdr_core.training import corrections as corrections_data
 from hdr_core.training.recipes import Recipe
 from hdr_core.training.run_state import RunInfo
 from hdr_core.training.runs import start_run
 from hdr_ui import (
+    corrections,
     recipe_view,
     run_choice,
     run_result,
@@ -44,7 +46,10 @@ def show_new() -> None:
     with form:
         recipe = training_form.choose_recipe()
         data = training_data.choose()
-        training_data.show_preview(data)
+        if recipe.is_fine_tuning and data == corrections_data.NAME:
+            corrections.show_preview()
+        else:
+            training_data.show_preview(data)
         problem = ""
         try:
             recipe = training_form.ask_settings(recipe)

@@ -15,7 +15,7 @@ from hdr_core.records.tables import RetrainingRow
 from hdr_core.records.values import Retraining, RetrainingState
 
 _MAY_FOLLOW: dict[str, tuple[str, ...]] = {
-    "accepted": ("proposed", "rolled_back"),
+    "accepted": ("proposed", "discarded", "rolled_back"),
     "discarded": ("proposed",),
     "rolled_back": ("accepted",),
 }

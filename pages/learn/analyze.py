@@ -3,9 +3,10 @@
 import streamlit as st
 
 from hdr_core.errors import HdrError
-from hdr_ui import address, analysis, analysis_parts, choices, one_digit, state, viewport
+from hdr_ui import address, analysis, analysis_parts, choices, corrections, one_digit, state, viewport
 
 room_px = viewport.measure()
+corrections.bring_up_to_date()
 analysis_parts.read_link(address.read())
 model, data = analysis_parts.choose_subject()
 part = choices.parts("Part", analysis_parts.TITLES, state.ANALYZE_PART, state.ANALYZE_PART_WIDGET)

@@ -4,11 +4,12 @@ import streamlit as st
 
 from hdr_core.errors import NotFoundError, RecordError
 from hdr_core.records import open_reading
-from hdr_ui import history_list, history_search, kept_view, records, viewport
+from hdr_ui import corrections, history_list, history_search, kept_view, records, viewport
 
 room_px = viewport.measure()
 try:
     engine, owner = records.engine(), records.owner_id()
+    corrections.bring_up_to_date()
     opened = history_list.opened()
     if opened is None:
         history_list.show(engine, owner, history_search.ask())

@@ -13,6 +13,7 @@ from tests.records.samples import ME
 ALLOWED = {
     ("proposed", "accepted"),
     ("proposed", "discarded"),
+    ("discarded", "accepted"),
     ("accepted", "rolled_back"),
     ("rolled_back", "accepted"),
 }

@@ -80,7 +80,9 @@ def test_a_batch_holds_many_the_few_and_junk() -> None:
     assert (feed.digit_count, feed.few_count, feed.junk_count) == (22, 10, 8)
     assert (labels[-8:] == 10).all() and (labels[:22] < 10).all()
     known = {tile.tobytes(): label for tile, label in zip(TILES, LABELS, strict=True)}
-    assert all(known[tile.tobytes()] == label for tile, label in zip(tiles[22:32], labels[22:32], strict=True))
+    shown = [(known.get(tile.tobytes()), label) for tile, label in zip(tiles[22:32], labels[22:32], strict=True)]
+    as_they_are = [label == told for label, told in shown if label is not None]
+    assert 0 < len(as_they_are) < 10 and all(as_they_are)  # every second one is bent
     again = batches()[0]
     np.testing.assert_array_equal(tiles, again[0])
     assert len({feed[index][0].tobytes() for index in range(3)}) == 3
@@ -89,7 +91,7 @@ def test_a_batch_holds_many_the_few_and_junk() -> None:
 def test_every_one_of_the_few_is_shown_in_an_epoch() -> None:
     feed = batches()
     shown = {tile.tobytes() for index in range(len(feed)) for tile in feed[index][0][22:32]}
-    assert shown == {tile.tobytes() for tile in TILES}
+    assert shown > {tile.tobytes() for tile in TILES}
 
 
 def test_a_network_without_a_class_for_junk_is_shown_none() -> None:

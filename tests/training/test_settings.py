@@ -64,4 +64,4 @@ def test_blanks_around_a_value_do_not_matter() -> None:
 
 
 def test_every_setting_has_a_range_or_choices_or_a_grammar() -> None:
-    assert {field.name for field in fields(Settings)} == {*CHOICES, *RANGES, "stack"}
+    assert {field.name for field in fields(Settings)} == {*CHOICES, *RANGES, "stack", "start_from"}

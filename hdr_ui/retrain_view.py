@@ -1,0 +1,217 @@
+"""A model that learned from corrections, before it replaces anything: what it reads now, what broke, the decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from hdr_core import load_model
+from hdr_core.errors import HdrError, RecordError
+from hdr_core.evaluation.before_after import BeforeAfter, answers, before_after
+from hdr_core.evaluation.comparison import Comparison, compare
+from hdr_core.records import Retraining, list_retrainings, propose, set_state
+from hdr_core.records.values import RetrainingState
+from hdr_core.training.corrections import corrections_version, list_corrections, load_corrections
+from hdr_core.training.data import has_mnist
+from hdr_core.training.datasets import load_data
+from hdr_core.training.run_state import RunInfo
+from hdr_core.training.settings import Settings
+from hdr_core.types import UInt8Image
+from hdr_ui import loaders, records, settings
+from hdr_ui.words import count, literal
+
+_MOST_TILES = 24
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """A digit whose answer has changed: its tile, what it is, and what is read now."""
+
+    tile: UInt8Image
+    label: int
+    answer: int
+
+
+@dataclass(frozen=True, eq=False)
+class OnOwn:
+    """What became of the corrected digits, and those that broke."""
+
+    found: BeforeAfter
+    broken: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class OnKnown:
+    """What became of the test digits, in words, as a table, and those that broke."""
+
+    compared: Comparison
+    source: str
+    broken: tuple[Cell, ...]
+
+
+def is_one(run: RunInfo) -> bool:
+    """Did this run learn from corrections?"""
+    return run.recipe is not None and run.recipe.is_fine_tuning
+
+
+def show(run: RunInfo) -> None:
+    """The card, and the buttons that accept, discard or roll back; the run has a model."""
+    base, new = base_of(run), str(run.model)
+    versions = loaders.model_version(new), loaders.model_version(base)
+    st.markdown("#### Before and after")
+    try:
+        with st.spinner("Reading the same digits with both models"):
+            own = _on_own(new, base, versions, corrections_version()) if list_corrections() else None
+            known = _on_known(new, base, versions, has_mnist())
+    except HdrError as error:
+        st.warning(f"They could not be compared: {error}")
+        return
+    if own is None:
+        st.caption("The digits that it learned from were deleted since.")
+    else:
+        _show_own(own)
+    _show_known(known, base)
+    _decide(run, base, own, known)
+
+
+def base_of(run: RunInfo) -> str:
+    """Name of the model that the run started from; raises nothing, also for a run of the command line."""
+    named = run.recipe.settings.start_from if run.recipe else ""
+    return named or settings.present_model()
+
+
+def _show_own(own: OnOwn) -> None:
+    found = own.found
+    if found.failures:
+        st.markdown(
+            f"**{len(found.mended)} of {count(found.failures, 'digit')} of yours that were misread "
+            f"{'is' if found.failures == 1 else 'are'} right now.** They were learned, so this shows that they were "
+            "taken in, not how it reads others like them."
+        )
+    else:
+        st.markdown("The model before read all of your digits right already.")
+    right = len(found.still_right) + len(found.broken)
+    if right:
+        st.markdown(f"Of {count(right, 'digit')} of yours that were right before, {len(found.still_right)} still are.")
+    _show_cells("Your digits that broke", own.broken)
+
+
+def _show_known(known: OnKnown, base: str) -> None:
+    compared = known.compared
+    st.caption(f"On {compared.total:,} test digits of {known.source}, none of which was learned")
+    rows = [
+        {
+            "Model": name,
+            "Right": f"{one.accuracy:.2%}",
+            "95 % interval": f"{one.low:.2%} – {one.high:.2%}",
+            "Wrong": f"{one.total - one.correct:,}",
+        }
+        for name, one in ((f"Before ({literal(base)})", compared.second), ("After", compared.first))
+    ]
+    st.table(rows, border="horizontal", hide_index=True)
+    st.markdown(f"{len(compared.only_first):,} were mended and {len(compared.only_second):,} broke. {compared.verdict}")
+    _show_cells("Test digits that broke", known.broken)
+
+
+def _show_cells(title: str, cells: tuple[Cell, ...]) -> None:
+    if not cells:
+        return
+    st.caption(
+        f"{title}: what is read now, and what it is" + (", the first of them" if len(cells) > _MOST_TILES else "")
+    )
+    shown = "".join(
+        f'<div class="hdr-cell hdr-other"><img src="{loaders.png_uri(cell.tile)}" alt=""><b>{_sign(cell.answer)}</b>'
+        f"<span>is {_sign(cell.label)}</span></div>"
+        for cell in cells[:_MOST_TILES]
+    )
+    st.html(f'<div class="hdr-panel">{shown}</div>')
+
+
+def _decide(run: RunInfo, base: str, own: OnOwn | None, known: OnKnown) -> None:
+    """Accept or discard what is proposed; roll back what was accepted.  Works without the records too."""
+    new, present = str(run.model), settings.present_model()
+    kept = _kept(run, base, own, known)
+    state = kept.state if kept else ("accepted" if present == new else "proposed")
+    with st.container(horizontal=True, gap="small", key="decide"):
+        if present == new:
+            _button(f"Roll back to {base}", "undo", "roll_back", base, kept, "rolled_back")
+        else:
+            _button("Accept", "check", "accept", new, kept, "accepted")
+            if state == "proposed":
+                _button("Discard", "close", "discard", None, kept, "discarded")
+    words = {
+        "proposed": "Nothing is replaced until you accept it.",
+        "accepted": "Accepted: it reads on Draw and Upload now." if present == new else "It was accepted once.",
+        "discarded": f"Discarded: {present} reads on.",
+        "rolled_back": f"Rolled back: {present} reads again.",
+    }
+    st.caption(words[state])
+
+
+def _button(
+    label: str, icon: str, key: str, model: str | None, kept: Retraining | None, became: RetrainingState
+) -> None:
+    kind: Literal["primary", "secondary"] = "primary" if became == "accepted" else "secondary"
+    st.button(label, type=kind, icon=f":material/{icon}:", key=key, on_click=_go, args=(model, kept, became))
+
+
+def _kept(run: RunInfo, base: str, own: OnOwn | None, known: OnKnown) -> Retraining | None:
+    """The record of this retraining, made when it is first looked at; None where the records cannot be reached."""
+    try:
+        engine, owner = records.engine(), records.owner_id()
+        there = [one for one in list_retrainings(engine, owner) if one.run_id == run.id]
+        if there:
+            return there[0]
+        figures = {
+            "failures": own.found.failures if own else 0,
+            "mended": len(own.found.mended) if own else 0,
+            "broken": len(own.found.broken) if own else 0,
+            "test": known.source,
+            "test_total": known.compared.total,
+            "right_before": known.compared.second.correct,
+            "right_after": known.compared.first.correct,
+            "p_value": known.compared.p_value,
+        }
+        return propose(engine, owner, run_id=run.id, base_model=base, new_model=str(run.model), figures=figures)
+    except RecordError as error:
+        st.caption(f"The decision is not kept: {error}")
+        return None
+
+
+def _go(model: str | None, kept: Retraining | None, became: RetrainingState) -> None:
+    """Take the model into use, if there is one to take, and write the decision down."""
+    try:
+        if model is not None:
+            settings.take_model(model)
+        if kept is not None and kept.state != became:
+            set_state(records.engine(), records.owner_id(), kept.id, became)
+    except (HdrError, OSError) as error:
+        st.toast(str(error), icon=":material/error:")
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _on_own(new: str, base: str, versions: tuple[str, str], copy: int) -> OnOwn:
+    """Raises HdrError when a model or the corrections are no longer here."""
+    corrected = load_corrections()
+    before, after = (load_model(name).scores(corrected.tiles) for name in (base, new))
+    found = before_after(corrected.labels, before, after)
+    now = answers(after)
+    broken = tuple(Cell(corrected.tiles[i], int(corrected.labels[i]), int(now[i])) for i in found.broken)
+    return OnOwn(found, broken)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _on_known(new: str, base: str, versions: tuple[str, str], is_mnist: bool) -> OnKnown:
+    """Raises HdrError when a model or the digits are no longer here."""
+    dataset = load_data("mnist" if is_mnist else "digits", Settings())
+    one, other = (load_model(name).scores(dataset.x_test).probabilities for name in (new, base))
+    compared = compare(one, other, dataset.y_test)
+    now = one.argmax(axis=1)
+    broken = tuple(Cell(dataset.x_test[i], int(dataset.y_test[i]), int(now[i])) for i in compared.only_second)
+    return OnKnown(compared, dataset.source, broken)
+
+
+def _sign(label: int) -> str:
+    return "none" if label > 9 else str(label)
