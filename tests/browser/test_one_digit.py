@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from hdr_core import config
+from hdr_core.evaluation.results import version_of
+from hdr_core.storage.features import features_path, save_features
+from hdr_core.storage.models import model_digest
+from hdr_core.training.data import load_sklearn_digits
 from tests.browser.conftest import OpenPage
 from tests.browser.pen import answer, write
 
@@ -20,9 +27,22 @@ _POINT_JS = """() => {
 }"""
 
 
+@pytest.fixture(scope="module", autouse=True)
+def known_map(app_home: Path) -> None:
+    """The built-in digits' map lies on the disk: no clearer one takes the place of the first under the pointer."""
+    dataset = load_sklearn_digits()
+    version = version_of(dataset.x_test, dataset.y_test)
+    points = np.random.default_rng(0).normal(size=(len(dataset.y_test), 2)).astype(np.float32)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HDR_HOME", str(app_home))
+        name = config.DEFAULT_MODEL
+        save_features(features_path("map", name, model_digest(name), "digits", version), points)
+
+
 def open_map(open_page: OpenPage, *, dark: bool = False, width: int = 1280) -> tuple[Page, float, float]:
     """The map of the built-in digits, and the place of one of its points; the page has come to rest."""
     page = open_page("/analyze?part=map&data=digits", dark=dark, width=width, height=1000)
+    expect(page.get_by_text("t-SNE puts those")).to_be_visible(timeout=90_000)
     x, y = page.wait_for_function(_POINT_JS, timeout=90_000).json_value()  # Plotly is large, and a machine may be busy
     return page, x, y
 
