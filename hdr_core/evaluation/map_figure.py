@@ -19,6 +19,7 @@ FEW = 2000
 """So many points are drawn as SVG, which is crisper and starts at once; more of them need WebGL."""
 
 _TOOLS_PX = 36  # room above for Plotly's buttons, which on a phone are nearly as wide as the map
+_LEGEND_PX = 88  # below: the axis' title, and the legend's two rows on a phone
 _WRONG = "#D55E00"  # Okabe and Ito's vermillion
 
 
@@ -53,11 +54,18 @@ def map_figure(
     figure.update_xaxes(zeroline=False)
     figure.update_yaxes(zeroline=False)
     return figure.update_layout(
-        margin={"l": 32, "r": 8, "t": _TOOLS_PX, "b": 34},
+        margin={"l": 32, "r": 8, "t": _TOOLS_PX, "b": _LEGEND_PX},
         dragmode="lasso",
         hovermode="closest",
         showlegend=True,
-        legend={"orientation": "h", "x": 0, "y": -0.09, "yanchor": "top", "itemsizing": "constant"},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 0,
+            "yref": "container",
+            "yanchor": "bottom",
+            "itemsizing": "constant",
+        },
         uirevision="same",
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": palette.faint, "activecolor": palette.accent},
         newselection={"line": {"color": palette.ink, "width": 1.5}},
