@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec
 
 import streamlit as st
 
 from hdr_core import records
 from hdr_core.config import MAX_FILE_MEGABYTES
-from hdr_core.errors import NotFoundError
+from hdr_core.errors import HdrError, NotFoundError
 from hdr_core.records import Batch
 from hdr_core.review.rules import Rule
 from hdr_ui import address, background, review_rules, settings, state
@@ -21,6 +21,8 @@ from hdr_ui.words import count, literal
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+
+P = ParamSpec("P")
 
 _LIST_ROWS = 6
 
@@ -48,6 +50,26 @@ def open_batch(batch_id: str | None) -> None:
     """Open a batch, or the list with None; for a button's on_click."""
     st.session_state[state.REVIEW_BATCH] = batch_id
     st.session_state[state.REVIEW_DESK] = None
+
+
+def told(click: Callable[P, None]) -> Callable[P, None]:
+    """The same click, whose failure the page tells in a sentence: an error in a callback would show as a traceback."""
+
+    def follow(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            click(*args, **kwargs)
+        except HdrError as error:
+            st.session_state[state.REVIEW_PROBLEM] = str(error)
+
+    return follow
+
+
+def show_problem() -> None:
+    """Say once why the last click could not be followed."""
+    problem = st.session_state[state.REVIEW_PROBLEM]
+    st.session_state[state.REVIEW_PROBLEM] = ""
+    if problem:
+        st.error(problem)
 
 
 def start(engine: Engine, owner_id: str) -> None:
@@ -120,6 +142,7 @@ def _show_form(engine: Engine, owner_id: str) -> None:
     )
 
 
+@told
 def _start(
     engine: Engine,
     owner_id: str,

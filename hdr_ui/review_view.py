@@ -14,7 +14,7 @@ from hdr_core.records import Batch, KeptReading
 from hdr_core.review.risk import expected_wrong
 from hdr_core.review.rules import Rule
 from hdr_ui import background, batch_view, review_card, review_export, review_rules, state
-from hdr_ui.review_batches import begin_reading, open_batch, reading_key, upload
+from hdr_ui.review_batches import begin_reading, open_batch, reading_key, told, upload
 from hdr_ui.review_desk import DECIDED, Desk, Place, queue, take
 from hdr_ui.review_items import item_of
 from hdr_ui.review_reading import Fault, Uploaded, kept_rules, part_anew, rules_of
@@ -109,13 +109,13 @@ def _show_rules(engine: Engine, owner_id: str, batch: Batch) -> None:
     threshold, rules = review_rules.choose(
         form, batch.threshold, rules_of(batch), batch.model_name, (sides[0], sides[1])
     )
-    if st.button("Apply to what is not decided yet", disabled=rules is None, key="review_apply"):
-        changed = records.set_rules(engine, owner_id, batch.id, threshold=threshold, rules=kept_rules(rules or ()))
-        with st.spinner("Looking at every number again"):
-            part_anew(engine, owner_id, changed)
-        st.session_state[state.REVIEW_ROUND] += 1
-        st.session_state[state.REVIEW_DESK] = None
-        st.rerun()
+    st.button(
+        "Apply to what is not decided yet",
+        disabled=rules is None,
+        key="review_apply",
+        on_click=_apply,
+        args=(engine, owner_id, batch, threshold, rules or ()),
+    )
     files = upload(f"{form}_files")
     st.button(
         "Add to this batch",
@@ -129,11 +129,25 @@ def _show_rules(engine: Engine, owner_id: str, batch: Batch) -> None:
         st.button("Delete for good", on_click=_delete, args=(engine, owner_id, batch.id), key="review_delete")
 
 
+@told
+def _apply(engine: Engine, owner_id: str, batch: Batch, threshold: float, rules: Sequence[Rule]) -> None:
+    changed = records.set_rules(engine, owner_id, batch.id, threshold=threshold, rules=kept_rules(rules))
+    _begin_round()
+    part_anew(engine, owner_id, changed)
+
+
+@told
 def _add(engine: Engine, owner_id: str, batch: Batch, files: list[Uploaded]) -> None:
     begin_reading(engine, owner_id, batch, files)
+    _begin_round()
+
+
+def _begin_round() -> None:
     st.session_state[state.REVIEW_ROUND] += 1
+    st.session_state[state.REVIEW_DESK] = None
 
 
+@told
 def _delete(engine: Engine, owner_id: str, batch_id: str) -> None:
     records.delete_batch(engine, owner_id, batch_id)
     open_batch(None)

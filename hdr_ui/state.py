@@ -124,6 +124,9 @@ REVIEW_DESK = "review_desk"
 REVIEW_FAULTS = "review_faults"
 """{batch id: [(file, sentence)]}: what could not be read into a batch in this session."""
 
+REVIEW_PROBLEM = "review_problem"
+"""Why the last click on Review could not be followed; empty when it was."""
+
 REVIEW_ROUND = "review_round"
 """Counts the changes of a batch's rules in this session: with each begins a new card and a new form."""
 
@@ -261,6 +264,7 @@ _DEFAULTS: dict[str, Any] = {
     REVIEW_BATCH: None,
     REVIEW_DESK: None,
     REVIEW_FAULTS: {},
+    REVIEW_PROBLEM: "",
     REVIEW_ROUND: 0,
     KEPT_OPEN: None,
     HISTORY_PAGE: 1,

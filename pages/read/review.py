@@ -5,6 +5,7 @@ import streamlit as st
 from hdr_core.errors import HdrError
 from hdr_ui import records, review_batches, review_view
 
+review_batches.show_problem()
 try:
     engine, owner_id = records.engine(), records.owner_id()
     batch = review_batches.opened(engine, owner_id)

@@ -166,6 +166,15 @@ def test_a_batch_is_deleted_for_good_and_its_address_then_leads_to_the_list() ->
     assert [info.value for info in app.info] == ["This batch is no longer kept."]
 
 
+def test_a_click_that_cannot_be_followed_is_told_in_a_sentence() -> None:
+    app = batch_of({"a.png": NUMBERS["a.png"]})
+    records.delete_batch(engine(), owner_id(), only_batch().id)  # in another window
+    app.button(key="review_apply").click().run()
+    assert not app.exception
+    assert [error.value for error in app.error] == ["This batch is no longer kept."]
+    assert not app.run().error
+
+
 def test_impossible_rules_are_told_and_nothing_starts() -> None:
     app = open_review()
     app.file_uploader(key="review_files").upload("a.png", NUMBERS["a.png"], PNG)
