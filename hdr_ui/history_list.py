@@ -9,7 +9,7 @@ import streamlit as st
 from PIL import Image
 from sqlalchemy import Engine
 
-from hdr_core.errors import HdrError
+from hdr_core.errors import HdrError, RecordError
 from hdr_core.records import HistoryQuery, KeptReading, delete_all, find_readings, picture_content
 from hdr_core.records.searching import Order
 from hdr_core.vision.image import open_image
@@ -123,11 +123,20 @@ def _confirm_all(engine: Engine, owner: str) -> None:
         f"{literal(records.where())}. Models that learned from them stay as they are."
     )
     with st.container(horizontal=True, gap="small"):
-        if st.button("Delete all", type="primary", key=state.DELETE_ALL_SURE_WIDGET):
-            delete_all(engine, owner)
-            forget_pictures()
-            corrections.bring_up_to_date()
-            st.session_state[state.HISTORY_PAGE] = 1
+        if st.button(
+            "Delete all", type="primary", key=state.DELETE_ALL_SURE_WIDGET, on_click=_delete_all, args=(engine, owner)
+        ):
             st.rerun()
         if st.button("Keep them", key="keep_all"):
             st.rerun()
+
+
+def _delete_all(engine: Engine, owner: str) -> None:
+    try:
+        delete_all(engine, owner)
+    except RecordError as error:
+        st.toast(str(error), icon=":material/error:")
+        return
+    forget_pictures()
+    corrections.bring_up_to_date()
+    st.session_state[state.HISTORY_PAGE] = 1

@@ -7,6 +7,7 @@ from itertools import groupby
 import streamlit as st
 from sqlalchemy import Engine
 
+from hdr_core.errors import ImageError, RecordError
 from hdr_core.evaluation.figures import annotated_photo
 from hdr_core.records import NOT_A_DIGIT, KeptDigit, KeptReading, delete_reading, picture_content
 from hdr_core.types import Alternative, ReadDigit, Reading, ReadLine
@@ -31,8 +32,12 @@ def show(engine: Engine, owner: str, kept: KeptReading, room_px: int) -> None:
     photo_px = min(room_px, _PHOTO_PX)
     photo, answer = viewport.side_by_side(room_px, photo_px, "kept")
     with photo:
-        figure = annotated_photo(loaders.preview_uri(content, kept.picture_sha256), as_reading(kept), photo_px)
-        st.plotly_chart(figure, key=f"kept_{kept.id}_{kept.revision}", theme=None, config=_ZOOM)
+        try:
+            figure = annotated_photo(loaders.preview_uri(content, kept.picture_sha256), as_reading(kept), photo_px)
+        except ImageError as error:  # damaged on the disk since
+            st.warning(f"The picture cannot be shown. {error}")
+        else:
+            st.plotly_chart(figure, key=f"kept_{kept.id}_{kept.revision}", theme=None, config=_ZOOM)
     with answer:
         _show_answer(kept)
         with st.container(horizontal=True, gap="small", key="kept_tools"):
@@ -100,12 +105,21 @@ def _show_digits(kept: KeptReading) -> None:
 def _confirm(engine: Engine, owner: str, kept: KeptReading) -> None:
     st.markdown("The reading, its picture and its corrections are deleted for good.")
     with st.container(horizontal=True, gap="small"):
-        if st.button("Delete", type="primary", key=state.DELETE_SURE_WIDGET):
-            delete_reading(engine, owner, kept.id)
-            history_list.forget_pictures()
-            loaders.forget_preview(kept.picture_sha256)
-            corrections.bring_up_to_date()
-            history_list.close()
+        if st.button(
+            "Delete", type="primary", key=state.DELETE_SURE_WIDGET, on_click=_delete, args=(engine, owner, kept)
+        ):
             st.rerun()
         if st.button("Keep it", key="keep_it"):
             st.rerun()
+
+
+def _delete(engine: Engine, owner: str, kept: KeptReading) -> None:
+    try:
+        delete_reading(engine, owner, kept.id)
+    except RecordError as error:
+        st.toast(str(error), icon=":material/error:")
+        return
+    history_list.forget_pictures()
+    loaders.forget_preview(kept.picture_sha256)
+    corrections.bring_up_to_date()
+    history_list.close()
