@@ -39,6 +39,7 @@ INSTALLED_AS = {
     "streamlit_drawable_canvas": "streamlit-drawable-canvas",
 }
 RUN_NOT_IMPORTED = {
+    "psycopg",  # SQLAlchemy loads it by the name in the address
     "tensorboard",  # Keras' callback writes with it
     "tensorflow",  # Keras computes with it
     "mypy",
