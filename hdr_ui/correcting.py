@@ -88,7 +88,10 @@ def edited_of(case: Case, work: Work) -> EditedReading:
 
 
 def receive(case: Case, sent: Any) -> None:
-    """Take what the browser sent: edits that have not arrived before, in order; then keep what follows from them."""
+    """Take what the browser sent: edits that have not arrived before, in order; then keep what follows from them.
+
+    What is sent is always everything that the browser has not been told of as arrived, so nothing can be missing.
+    """
     known: dict[str, int] = st.session_state[state.KNOWN_EDITS]
     client = sent.get("client") if isinstance(sent, Mapping) else None
     if not isinstance(client, str) or len(client) > 40 or not isinstance(sent.get("edits"), list):
@@ -96,10 +99,12 @@ def receive(case: Case, sent: Any) -> None:
     last = known.get(client, 0)
     for item in sent["edits"]:
         number = item.get("number") if isinstance(item, Mapping) else None
-        if isinstance(number, int) and number == last + 1:
+        if isinstance(number, int) and number > last:
             last = number
             if item.get("picture") == case.key:
                 _take(case, item)
+            else:
+                _take_late(item)
     known.pop(client, None)
     known[client] = last
     while len(known) > _MAX_CLIENTS:
@@ -163,7 +168,7 @@ def corrected_drawing(case: Case) -> Reading:
     if before is not None and work_on(case) is None:
         edits = carried(before, case.reading)
         if edits:
-            _put(case, Work(edits))
+            _put(case, Work(edits, kept_edits=edits))  # kept with the next edit: not every stroke is to be a record
     work = work_on(case)
     memory[state.LAST_DRAWN] = edited_of(case, work) if work is not None else None
     return corrected(case)
@@ -197,6 +202,19 @@ def _take(case: Case, item: Mapping[str, Any]) -> None:
     except HdrError as error:
         work = replace(work, fault=str(error))
     _put(case, work)
+
+
+def _take_late(item: Mapping[str, Any]) -> None:
+    """An edit of a picture that was shown before this one: it is made, and kept when that picture is shown again."""
+    works: dict[str, Work] = st.session_state[state.WORKS]
+    work = works.get(str(item.get("picture")))
+    if work is None or len(work.edits) >= MAX_EDITS:
+        return
+    try:
+        edits = work.edits[:-1] if item.get("kind") == "undo" else (*work.edits, parse(item))
+    except EditError:
+        return
+    works[str(item.get("picture"))] = replace(work, edits=edits)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

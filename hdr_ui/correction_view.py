@@ -31,6 +31,8 @@ def show(case: Case, key: str) -> None:
     """The picture with its boxes."""
     is_new = correcting.work_on(case) is None
     work = correcting.begin(case)
+    correcting.keep(case)  # what came too late, or could not be kept before
+    work = correcting.work_on(case) or work
     if is_new and work.begun is not None:
         st.rerun()  # what an earlier visit has kept is what the whole page shows
     try:
@@ -65,7 +67,7 @@ def _note(work: Work) -> str:
         return f"Not kept yet: {work.unkept} Your changes stay here as long as this tab is open."
     if work.rival is not None:
         return "Not kept: another tab has changed this reading."
-    if work.is_kept and work.edits:
+    if work.is_kept and work.edits and work.known:
         return "Kept"
     return "Kept earlier" if work.begun is not None else ""
 

@@ -98,12 +98,23 @@ def test_edits_that_are_sent_again_are_made_once() -> None:
     assert len(kept()) == 1
 
 
-def test_an_edit_waits_for_the_one_before_it() -> None:
+def test_a_session_that_begins_anew_takes_what_still_waits() -> None:
     app = tab()
-    do(app, ("receive", sent(app, label(0, 7), first=2)))
-    assert text(app) == "3852"
-    do(app, ("receive", sent(app, label(1, 9), label(0, 7))))
+    do(app, ("receive", sent(app, label(0, 7), first=8)))
+    do(app, ("receive", sent(app, label(0, 7), label(1, 9), first=8)))
     assert text(app) == "7952"
+    assert len(app.session_state["work"].edits) == 2
+
+
+def test_an_edit_that_comes_after_another_picture_was_chosen_is_made() -> None:
+    app = tab()
+    late = sent(app, label(0, 7))
+    works = app.session_state["works"]
+    works["another"] = works[app.session_state["case_key"]]
+    late["edits"][0]["picture"] = "another"
+    do(app, ("receive", late))
+    assert text(app) == "3852"
+    assert len(app.session_state["works"]["another"].edits) == 1
 
 
 def test_undo_and_reset_take_back_and_are_kept() -> None:
