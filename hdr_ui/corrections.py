@@ -5,24 +5,39 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from hdr_core import config
 from hdr_core.errors import HdrError
-from hdr_core.records import corrected_digits
-from hdr_core.training.corrections import NAME, Corrected, keep_corrections, list_corrections, load_corrections
+from hdr_core.records import corrected_digits, corrections_mark
+from hdr_core.training.corrections import (
+    NAME,
+    Corrected,
+    corrections_version,
+    keep_corrections,
+    list_corrections,
+    load_corrections,
+)
 from hdr_ui import loaders, records, state
 from hdr_ui.words import count
 
 _STRIP = 16
 TRAIN_PAGE = "pages/learn/train.py"
 RECIPE = "fine-tune"
+_marks: dict[str, tuple[object, ...]] = {}
+"""Home folder → what its copy was made of; all digits are looked at again only when something has changed."""
 
 
 def bring_up_to_date() -> None:
     """Let the copy hold what the records hold; where they cannot be reached, it stays as it is."""
     try:
-        found = corrected_digits(records.engine(), records.owner_id())
+        engine, owner = records.engine(), records.owner_id()
+        mark = corrections_mark(engine, owner)
+        if _marks.get(str(config.home_dir())) == (engine.url, owner, mark, corrections_version()):
+            return
+        found = corrected_digits(engine, owner)
         fresh = Corrected(found.tiles, found.labels, found.labels_read)
         if not _is_there(fresh):
             keep_corrections(fresh)
+        _marks[str(config.home_dir())] = (engine.url, owner, mark, corrections_version())
     except (HdrError, OSError) as error:
         st.caption(f"Corrections made since the last visit are missing here: {error}")
 

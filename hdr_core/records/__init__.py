@@ -1,7 +1,7 @@
 """What people keep: readings, corrections, batches and retrainings, in SQLite or PostgreSQL."""
 
 from hdr_core.records.batches import batch_readings, delete_batch, list_batches, new_batch, open_batch, set_rules
-from hdr_core.records.corrections import correct, corrected_digits
+from hdr_core.records.corrections import correct, corrected_digits, corrections_mark
 from hdr_core.records.database import open_database
 from hdr_core.records.pictures import picture_content
 from hdr_core.records.readings import (
@@ -37,6 +37,7 @@ __all__ = [
     "batch_readings",
     "correct",
     "corrected_digits",
+    "corrections_mark",
     "delete_all",
     "delete_batch",
     "delete_reading",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from hdr_core.config import TILE_SIZE_PX
@@ -68,6 +68,17 @@ def corrected_digits(engine: Engine, owner_id: str) -> CorrectedDigits:
         labels_read=np.array([-1 if row.label_read is None else row.label_read for row in rows], np.int64),
         reading_ids=tuple(row.reading_id for row in rows),
     )
+
+
+def corrections_mark(engine: Engine, owner_id: str) -> tuple[object, ...]:
+    """Differs from any earlier one after every correction, deletion and new reading; found without looking at digits.
+
+    Raises:
+        RecordError: the database cannot be reached.
+    """
+    columns = func.count(), func.sum(ReadingRow.revision), func.max(ReadingRow.created_at)
+    with looking(engine) as session:
+        return tuple(session.execute(select(*columns).where(ReadingRow.owner_id == owner_id)).one())
 
 
 def _refuse(session: Session, owner_id: str, reading_id: str) -> None:

@@ -10,7 +10,16 @@ import pytest
 from sqlalchemy import Engine
 
 from hdr_core.errors import ConflictError, NotFoundError, RecordError
-from hdr_core.records import NOT_A_DIGIT, KeptDigit, correct, corrected_digits, delete_reading, open_reading, text_of
+from hdr_core.records import (
+    NOT_A_DIGIT,
+    KeptDigit,
+    correct,
+    corrected_digits,
+    corrections_mark,
+    delete_reading,
+    open_reading,
+    text_of,
+)
 from tests.records.samples import ME, keep
 
 BY_HAND = KeptDigit(0, 2, (50, 0, 60, 20), np.full((28, 28), 99, np.uint8), None, 0.0, 8)
@@ -129,6 +138,21 @@ def test_corrected_digits_are_those_with_a_label(engine: Engine) -> None:
     assert found.reading_ids == (first.id, first.id, second.id)
     assert found.tiles.shape == (3, 28, 28) and found.tiles.dtype == np.uint8
     np.testing.assert_array_equal(found.tiles[2], second.digits[1].tile)
+
+
+def test_the_mark_differs_after_every_change(engine: Engine) -> None:
+    marks = [corrections_mark(engine, ME)]
+    first = keep(engine, "42")
+    marks.append(corrections_mark(engine, ME))
+    correct(engine, ME, first.id, digits=[replace(first.digits[0], label=9)], revision=1)
+    marks.append(corrections_mark(engine, ME))
+    keep(engine, "17", owner_id="another")
+    assert corrections_mark(engine, ME) == marks[-1]
+    delete_reading(engine, ME, first.id)
+    second = keep(engine, "42")
+    correct(engine, ME, second.id, digits=[replace(second.digits[0], label=8)], revision=1)
+    marks.append(corrections_mark(engine, ME))
+    assert len(set(marks)) == len(marks)
 
 
 @pytest.mark.parametrize(
