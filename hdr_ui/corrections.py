@@ -17,6 +17,7 @@ from hdr_core.training.corrections import (
     load_corrections,
 )
 from hdr_ui import loaders, records, state
+from hdr_ui.pressing import pressed
 from hdr_ui.words import count
 
 _STRIP = 16
@@ -66,7 +67,7 @@ def show_preview() -> None:
 def offer_training() -> None:
     """A button that opens Train with the corrections, where there are some."""
     corrections = list_corrections()
-    if corrections and st.button(
+    if corrections and pressed(
         "Learn from my corrections", icon=":material/model_training:", key=state.LEARN_WIDGET, help=corrections[NAME]
     ):
         memory = st.session_state

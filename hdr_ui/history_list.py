@@ -14,6 +14,7 @@ from hdr_core.records import HistoryQuery, KeptReading, delete_all, find_reading
 from hdr_core.records.searching import Order
 from hdr_core.vision.image import open_image
 from hdr_ui import address, corrections, history_search, records, state
+from hdr_ui.pressing import pressed
 from hdr_ui.words import count, literal, percent
 
 PAGE_SIZE = 20
@@ -53,7 +54,7 @@ def show(engine: Engine, owner: str, question: tuple[HistoryQuery, Order]) -> No
             st.button(row, key=f"open_{item.id}", on_click=_open, args=(item.id,), width="stretch")
     _show_pages(page.total, question)
     corrections.offer_training()
-    if st.button("Delete all readings", icon=":material/delete_forever:", type="tertiary", key=state.DELETE_ALL_WIDGET):
+    if pressed("Delete all readings", key=state.DELETE_ALL_WIDGET, icon=":material/delete_forever:", type="tertiary"):
         _confirm_all(engine, owner)
 
 

@@ -12,6 +12,7 @@ from hdr_core.evaluation.figures import annotated_photo
 from hdr_core.records import NOT_A_DIGIT, KeptDigit, KeptReading, delete_reading, picture_content
 from hdr_core.types import Alternative, ReadDigit, Reading, ReadLine
 from hdr_ui import corrections, history_list, history_search, loaders, state, viewport
+from hdr_ui.pressing import pressed
 from hdr_ui.words import percent, plain
 
 _PHOTO_PX = 640
@@ -50,7 +51,7 @@ def show(engine: Engine, owner: str, kept: KeptReading, room_px: int) -> None:
                 on_click="ignore",
                 key="kept_picture",
             )
-            if st.button("Delete", icon=":material/delete:", key=state.DELETE_WIDGET):
+            if pressed("Delete", key=state.DELETE_WIDGET, of=kept.id, icon=":material/delete:"):
                 _confirm(engine, owner, kept)
     _show_digits(kept)
 

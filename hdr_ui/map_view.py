@@ -18,6 +18,7 @@ from hdr_core.storage.features import drop_oldest, features_path
 from hdr_core.storage.models import model_dir
 from hdr_core.types import FloatArray, UInt8Image
 from hdr_ui import hidden_features, live_chart, loaders, map_chart, state, theme, tile_cards
+from hdr_ui.pressing import pressed
 from hdr_ui.words import count, percent
 
 _COLORINGS: dict[Coloring, str] = {"class": "Colour by digit", "error": "Colour by error"}
@@ -116,10 +117,11 @@ def _show_picked(evaluation: Evaluation, tiles: UInt8Image | None, picked: np.nd
     if len(picked) > _SHOWN:
         st.caption(f"The {_SHOWN} with the largest loss. The gallery shows all.")
     one = len(picked) == 1
-    if st.button(
+    if pressed(
         "Look closer" if one else "Open them in the gallery",
         icon=":material/zoom_in:" if one else ":material/grid_view:",
         key=state.MAP_OPEN_WIDGET,
+        of=tuple(picked.tolist()),
     ):
         _open(picked)
 

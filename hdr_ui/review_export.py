@@ -13,7 +13,7 @@ from hdr_core import records
 from hdr_core.records import Batch, KeptReading
 from hdr_core.review.export import ExportRow, to_csv, to_json, to_xlsx
 from hdr_core.review.rules import Rule, faults
-from hdr_ui import exports
+from hdr_ui import exports, taking
 from hdr_ui.review_items import crop_of, written_box
 from hdr_ui.review_reading import rules_of
 
@@ -45,15 +45,7 @@ def buttons(engine: Engine, owner_id: str, batch: Batch) -> None:
     )
     with st.container(horizontal=True, gap="small", key="review_downloads"):
         for label, make, ending, kind in files:
-            st.download_button(
-                label,
-                make,
-                f"{name}.{ending}",
-                kind,
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"review_{ending}",
-            )
+            taking.button(label, make, f"{name}.{ending}", kind, key=f"review_{ending}", icon=":material/download:")
 
 
 def rows_of(engine: Engine, owner_id: str, batch: Batch, *, with_crops: bool = False) -> list[ExportRow]:

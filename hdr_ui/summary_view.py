@@ -112,8 +112,8 @@ def _show_report(model: str, evaluation: Evaluation, tiles: UInt8Image | None, l
     title = settings.title_of(model)
     facts = list(_times(model, evaluation).items())
 
-    def make() -> str:
-        return html_report(evaluation, title=title, facts=facts, tiles=tiles, leave_out=left_out)
+    def make() -> bytes:
+        return html_report(evaluation, title=title, facts=facts, tiles=tiles, leave_out=left_out).encode()
 
     name = f"{exports.file_name(model)}-report.html"
     taking.button(

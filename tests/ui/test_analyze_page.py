@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -238,7 +240,8 @@ def test_the_report_is_made_only_when_it_is_asked_for(fours: list[int]) -> None:
     assert not app.exception
     made = app.session_state["files_made"]["report"]
     assert made["name"] == "reader-report.html"
-    assert "Reader CNN (reader)" in made["text"] and "99.17%" in made["text"]
+    report = base64.b64decode(made["base64"]).decode()
+    assert "Reader CNN (reader)" in report and "99.17%" in report
 
 
 def test_a_threshold_that_none_reaches_is_told() -> None:

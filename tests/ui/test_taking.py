@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -13,14 +14,17 @@ from streamlit.testing.v1 import AppTest
 def page() -> None:
     import streamlit as st
 
+    from hdr_core.errors import DataError
     from hdr_ui import state, taking
 
     state.prepare()
     made = st.session_state.setdefault("made", [])
 
-    def make() -> str:
+    def make() -> bytes:
         made.append(1)
-        return "Grüße"
+        if st.session_state.get("broken"):
+            raise DataError("The database cannot be reached.")
+        return "Grüße".encode()
 
     taking.button("Report", make, "report.html", "text/html", key="report")
 
@@ -42,7 +46,8 @@ def test_a_file_is_made_once_and_handed_over_until_it_is_saved(monkeypatch: pyte
     app.button(key="report").click().run()
     app.run()  # whatever reruns the page meanwhile hands over the same file
     assert not app.exception
-    assert [(one["name"], one["mime"], one["text"]) for one in handed] == [("report.html", "text/html", "Grüße")] * 2
+    assert [(one["name"], one["mime"]) for one in handed] == [("report.html", "text/html")] * 2
+    assert base64.b64decode(handed[0]["base64"]).decode() == "Grüße"
     assert handed[0]["number"] == handed[1]["number"]
     assert app.session_state["made"] == [1]
     says[-1]()
@@ -50,3 +55,12 @@ def test_a_file_is_made_once_and_handed_over_until_it_is_saved(monkeypatch: pyte
     assert len(handed) == 2
     app.button(key="report").click().run()
     assert len(handed) == 3 and handed[2]["number"] != handed[0]["number"]
+
+
+def test_what_went_wrong_while_it_was_made_is_told() -> None:
+    app = AppTest.from_function(page)
+    app.session_state["broken"] = True
+    app.run().button(key="report").click().run()
+    assert not app.exception
+    assert [error.value for error in app.error] == ["The database cannot be reached."]
+    assert app.session_state["files_made"] == {}
