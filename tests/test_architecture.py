@@ -229,6 +229,35 @@ def test_a_missing_docstring_is_reported() -> None:
     assert unexplained(source) == ["the module", "untold", "Untold"]
 
 
+@pytest.mark.parametrize("module", sorted(name for name in SOURCES if room_of(name) in ("hdr_ui", "pages")))
+def test_a_click_is_not_read_off_a_button(module: str) -> None:
+    """A rerun that cuts off the one that a click began would lose it: ``pressed`` or a callback does not."""
+    if module != "hdr_ui.pressing":
+        assert read_off(SOURCES[module].read_text(encoding="utf-8")) == []
+
+
+def read_off(source: str) -> list[int]:
+    """Lines with an ``st.button`` without callback whose answer is used; one that only lays the page anew may be."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.If):
+            used = [] if [ast.unparse(one) for one in node.body] == ["st.rerun()"] else [node.test]
+        else:
+            used = [node.value] if isinstance(node, ast.Assign | ast.Return) else []
+        for one in (part for whole in used for part in ast.walk(whole) if isinstance(part, ast.Call)):
+            has_callback = any(keyword.arg == "on_click" for keyword in one.keywords)
+            if ast.unparse(one.func) == "st.button" and not has_callback:
+                found.append(one.lineno)
+    return found
+
+
+def test_a_click_that_can_be_lost_is_reported() -> None:
+    assert read_off("if files and st.button('Read'):\n    read()") == [1]
+    assert read_off("asked = st.button('Read')") == [1]
+    assert read_off("if st.button('Keep'):\n    st.rerun()\nst.button('Go', on_click=go)") == []
+    assert read_off("if pressed('Read', key='read'):\n    read()") == []
+
+
 def test_reading_a_picture_loads_no_training_and_no_page() -> None:
     heavy = ["tensorflow", "keras", "streamlit", "pandas", "sklearn", "plotly", "scipy", "matplotlib"]
     program = (
