@@ -243,7 +243,7 @@ def read_off(source: str) -> list[int]:
         if isinstance(node, ast.If):
             used = [] if [ast.unparse(one) for one in node.body] == ["st.rerun()"] else [node.test]
         else:
-            used = [node.value] if isinstance(node, ast.Assign | ast.Return) else []
+            used = [node.value] if isinstance(node, ast.Assign | ast.Return) and node.value else []
         for one in (part for whole in used for part in ast.walk(whole) if isinstance(part, ast.Call)):
             has_callback = any(keyword.arg == "on_click" for keyword in one.keywords)
             if ast.unparse(one.func) == "st.button" and not has_callback:
