@@ -8,13 +8,15 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.pen import answer, pad, write
 
-PATHS = ("/", "/upload", "/train", "/analyze?data=digits", "/compare?data=digits")
+PATHS = ("/", "/upload", "/history", "/train", "/analyze?data=digits", "/compare?data=digits")
 DARK_PAPER, LIGHT_PAPER = "rgb(25, 24, 22)", "rgb(251, 250, 247)"
 
 
 def wait_for_page(page: Page, path: str) -> None:
     if path == "/upload":
         expect(page.get_by_role("button", name="Squared paper")).to_be_visible()
+    elif path == "/history":
+        expect(page.get_by_text("Nothing is kept yet")).to_be_visible()
     elif path == "/train":
         expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
     elif path.startswith("/analyze"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -72,6 +73,7 @@ def test_readings_are_found_opened_and_deleted_for_good(open_page: OpenPage, exa
     expect(page.get_by_text("Nothing is kept yet")).to_be_visible()
 
 
+@pytest.mark.timeout(600)  # a training is in it
 def test_a_misread_drawing_is_corrected_learned_and_read_right(open_page: OpenPage, app_home: Path) -> None:
     app_home.mkdir(exist_ok=True)
     (app_home / "model-in-use").write_text("p3-cnn")
