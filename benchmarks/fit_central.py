@@ -22,6 +22,7 @@ from hdr_core import config
 from hdr_core.reading.central import central_features
 from hdr_core.reading.classifier import Classifier
 from hdr_core.reading.weighing import WORKING_SIDE_PX, read_lattices
+from hdr_core.reading.weights import CENTRAL
 
 _PULL = 0.02  # per squared weight, towards nothing
 _HARDLY = 1e-3  # likelihood below which a picture teaches nothing
@@ -62,7 +63,7 @@ def choice_of(file: LabelledFile, classifier: Classifier) -> Choice:
     features = [central_features(lattice, edge, size_wh) for lattice, edge in steps]
     half = "AB"[hashlib.md5(file.path.name.encode(), usedforsecurity=False).digest()[0] % 2]
     is_true = np.array([edge.label == int(file.text) for _, edge in steps], bool)
-    return Choice(file.group, half, np.array(features).reshape(len(steps), -1), is_true)
+    return Choice(file.group, half, np.array(features).reshape(len(steps), len(CENTRAL)), is_true)
 
 
 def fit(choices: list[Choice]) -> Floats:

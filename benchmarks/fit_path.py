@@ -21,6 +21,7 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import ImageFont
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
@@ -30,9 +31,12 @@ from hdr_core import config
 from hdr_core.reading import features, ranking, refusal, weighing, weights
 from hdr_core.reading.classifier import Classifier
 from hdr_core.reading.path import Edge, best_paths
+from hdr_core.training.signs import SIZE_PX, any_sign, draw_sign
+from hdr_core.types import UInt8Image
 
 _PATHS = 60
-_SINGLES_STEP = 8  # every eighth single digit is enough
+_SINGLES_STEP = 4  # every fourth single digit is enough; of what is no digit, all are taken
+_WORDS = 400  # pictures of words and signs, where fonts are given
 _LOST = 0.005  # of the numbers read right may be refused
 _PULL = 0.4  # how strongly weights are held where they were, per squared nat
 _HARDLY = 1e-3  # likelihood below which a number teaches nothing: it is misread for other reasons
@@ -55,6 +59,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--half", default="AB", help="writers fitted on: A, B or AB (default)")
     parser.add_argument("--rounds", type=int, default=3, help="how often paths are listed anew")
+    parser.add_argument("--fonts", type=Path, help="a folder of TrueType fonts that look handwritten, for words")
     parser.add_argument("--model", default=config.DEFAULT_MODEL)
     options = parser.parse_args()
     folder = config.data_dir()
@@ -76,7 +81,8 @@ def main() -> None:
     print("WEIGHTS =", np.round(weights.WEIGHTS, 3).tolist())
     print("CALIBRATION =", np.round(calibration, 3).tolist(), flush=True)
     singles, no_digits = read_singles(folder / "digits", options.model)
-    number = fit_number([*read, *singles], [*others, *no_digits], options.half)
+    words = read_words(sorted(options.fonts.rglob("*.ttf")), options.model) if options.fonts else []
+    number = fit_number([*read, *singles], [*others, *no_digits, *words], options.half)
     print("NUMBER =", np.round(number, 3).tolist())
 
 
@@ -121,7 +127,8 @@ def read_singles(folder: Path, model: str) -> tuple[list[Found], list[tuple[str,
     """The same of single digits: the tallest row of each picture is the digit, or no digit where there is none."""
     classifier = hdr_core.load_model(model)
     found, others = [], []
-    for file in list(labelled_files(folder / "labels.csv"))[::_SINGLES_STEP]:
+    files = list(labelled_files(folder / "labels.csv"))
+    for file in [file for place, file in enumerate(files) if not file.text or place % _SINGLES_STEP == 0]:
         half = "AB"[hashlib.md5(file.path.name.encode(), usedforsecurity=False).digest()[0] % 2]
         for row in sorted(_rows(file.path, classifier), key=lambda row: -row.height_px)[:1]:
             if file.text:
@@ -131,8 +138,22 @@ def read_singles(folder: Path, model: str) -> tuple[list[Found], list[tuple[str,
     return found, others
 
 
-def _rows(path: Path, classifier: Classifier) -> list[weighing.Row]:
-    picture = hdr_core.open_image(path, min_side_px=weighing.WORKING_SIDE_PX)
+def read_words(fonts: list[Path], model: str) -> list[tuple[str, weighing.Row]]:
+    """Rows of one to five letters and signs, each font in one half."""
+    classifier, rng = hdr_core.load_model(model), np.random.default_rng(8)
+    found: list[tuple[str, weighing.Row]] = []
+    while len(found) < _WORDS:
+        path = fonts[int(rng.integers(len(fonts)))]
+        text = "".join(any_sign(rng) for _ in range(int(rng.integers(1, 4))))
+        ink = draw_sign(text, ImageFont.truetype(str(path), SIZE_PX))
+        if ink is not None:
+            half = "AB"[hashlib.md5(path.stem.encode(), usedforsecurity=False).digest()[0] % 2]
+            found += [(half, row) for row in _rows(np.asarray(255 - ink, np.uint8), classifier)]
+    return found
+
+
+def _rows(source: Path | UInt8Image, classifier: Classifier) -> list[weighing.Row]:
+    picture = hdr_core.open_image(source, min_side_px=weighing.WORKING_SIDE_PX)
     return weighing.weigh_rows(picture, classifier)[1]
 
 
@@ -245,7 +266,7 @@ def calibrate(rows: list[Row]) -> Floats:
 
 
 def fit_number(found: list[Found], others: list[tuple[str, weighing.Row]], halves: str) -> Floats:
-    """(6,) weights of ``refusal.number_features``: right numbers pass but for ``_LOST``, others as few as may be."""
+    """(10,) weights of ``refusal.number_features``: right numbers pass but for ``_LOST``, others as few as may be."""
     ranked = [(half, ranking.rank_numbers(row.lattice, row.height_px)[0], row, truth) for half, row, truth in found]
     right = [(half, best.path, row) for half, best, row, truth in ranked if best.text == truth]
     wrong = [(half, ranking.rank_numbers(row.lattice, row.height_px)[0].path, row) for half, row in others]

@@ -6,18 +6,20 @@ import numpy as np
 
 WEIGHTS = np.array(
     [
-        *(1.011, 1.23, 4.247, -2.01, -2.317, 0.143, -4.289, -1.237, -1.173, -0.59, 0.107, -3.117),
-        *(-3.765, 0.556, -2.805, 0.083, 3.039, -4.634),
-        *(-3.345, -0.441, -2.034, -0.774, 0.528, -4.236),
+        *(1.654, 1.131, 5.711, -2.197, -2.281, 0.595, -4.246, -1.11, -1.309, -0.675, 0.395, -3.267),
+        *(-4.303, 0.811, -2.86, -0.421, 2.615, -4.645),
+        *(-3.372, -0.446, -2.356, -0.933, 0.524, -4.843),
     ]
 )
 """(24,) in the order of ``hdr_core.reading.features.NAMES``: digits, parts passed over, whole paths."""
 
-CALIBRATION = np.array([0.456, 1.23, 0.515, -0.199])
+CALIBRATION = np.array([-0.051, 1.32, -0.356, -0.225])
 """(4,) in the order of ``hdr_core.reading.ranking.calibration_features``."""
 
-NUMBER = np.array([4.466, 2.94, 3.264, 1.867, 2.345, 0.558])
-"""(6,) in the order of ``hdr_core.reading.refusal.number_features``."""
+NUMBER = np.array([5.811, 2.709, 3.275, 1.77, 1.255, -1.679, -3.711, -1.068, -0.85, 2.209])
+"""(10,) in the order of ``hdr_core.reading.refusal.number_features``: fitted on both halves, with words of fonts
+(``python -m benchmarks.fit_path --half AB --rounds 0 --fonts DIR``)."""
 
-CENTRAL = np.array([1.97, 0.8, -6.46, -5.52, -4.11, 0.02, 2.81, 11.14, -2.43, -2.95, -1.55, -1.85])
-"""(12,) in the order of ``hdr_core.reading.central.central_features``: ``python -m benchmarks.fit_central``."""
+CENTRAL = np.array([1.08, 1.16, -2.58, -3.39, -5.85, 9.72, -1.89, 12.44, -1.35, -2.24, -2.91, -3.22])
+"""(12,) in the order of ``hdr_core.reading.central.central_features``: fitted on both halves
+(``python -m benchmarks.fit_central``)."""

@@ -9,6 +9,7 @@ from hdr_core.reading.lattice import Lattice, build_lattice
 from hdr_core.reading.path import Edge, best_path
 from hdr_core.reading.ranking import rank_numbers
 from hdr_core.reading.refusal import is_number, number_features
+from hdr_core.reading.weights import NUMBER
 from hdr_core.types import TileScores, UInt8Image
 from hdr_core.vision.pieces import find_pieces
 
@@ -48,4 +49,19 @@ def test_pieces_passed_over_are_counted_per_digit() -> None:
     passed_over = next(edge for edge in lattice.edges if edge.candidate is None and edge.end == 3)
     path: list[Edge] = [*digits[:2], passed_over]
     told = number_features(path, lattice, 40.0)
-    assert told[-1] == pytest.approx(0.5) and told[4] == pytest.approx(np.log(2))
+    assert told[5] == pytest.approx(0.5) and told[4] == pytest.approx(np.log(2))
+
+
+def test_slices_of_one_piece_are_told_from_digits_that_stand_apart() -> None:
+    mask = np.zeros((60, 90), bool)
+    mask[10:50, 10:16] = mask[10:50, 46:52] = mask[27:33, 10:52] = True  # an H
+    pieces = find_pieces(mask)
+    lattice = build_lattice([0], pieces, (mask * 255).astype(np.uint8), 40.0, Says(0.5))
+    steps = [edge for edge in lattice.edges if edge.features is not None and edge.candidate is not None]
+    cut_ends = [0.0 if edge.features is None else edge.features[10] for edge in steps]
+    sliced = [edge for edge, ends in zip(steps, cut_ends, strict=True) if ends > 0]
+    whole = next(edge for edge, ends in zip(steps, cut_ends, strict=True) if ends == 0)
+    assert sliced
+    assert number_features(sliced[:1], lattice, 40.0)[6] > number_features([whole], lattice, 40.0)[6] == 0
+    assert number_features([whole], lattice, 40.0)[8] == 1  # wider than a digit is
+    assert len(number_features([whole], lattice, 40.0)) == len(NUMBER)
