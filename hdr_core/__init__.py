@@ -61,7 +61,8 @@ def read_number(
             or a picture that was opened before.
         model: name of the model that reads.
         name: the file's name, for messages.
-        one_digit: the picture is about one digit, the one in its middle; pieces of its neighbours are not read.
+        one_digit: the picture is about one digit, the one in its middle; pieces of its neighbours are not read, and
+            only what clearly is no digit is refused.
 
     Returns:
         A Reading with boxes in pixels of the upright picture.  Where no digits are found it is empty and

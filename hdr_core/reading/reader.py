@@ -22,6 +22,7 @@ from hdr_core.types import (
 from hdr_core.vision.advice import advise
 from hdr_core.vision.image import Picture
 
+_ONE_DIGIT_ODDS = -3.0  # who says that there is a digit is believed, unless it clearly is none
 _SCRAP_SHARE = 0.6  # of a row's height: what reaches into it and is lower is no row of its own
 _ALTERNATIVES = 5  # numbers kept for each row
 
@@ -49,7 +50,7 @@ def read_one_digit(picture: Picture, classifier: Classifier) -> Reading:
     stages, rows, why_none = weigh_rows(picture, classifier)
     height, width = stages.mask.shape
     meant = central_digit([row.lattice for row in rows], (width, height))
-    if meant is None or not is_number([meant.edge], meant.lattice, meant.height_px):
+    if meant is None or not is_number([meant.edge], meant.lattice, meant.height_px, _ONE_DIGIT_ODDS):
         return Reading((), stages, picture.size_wh, (*picture.notes, NO_DIGITS if rows else why_none))
     likeliest = sorted(range(10), key=lambda label: -meant.probabilities[label])
     alternatives = tuple(Alternative(label, float(meant.probabilities[label])) for label in likeliest)

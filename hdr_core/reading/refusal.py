@@ -20,12 +20,12 @@ _CUT_ENDS, _CUT_OUT_1, _WIDER, _MORE_PIECES = (
 _WORST = -9.0  # nats: beyond it one doubt is as good as another
 
 
-def is_number(path: Sequence[Edge], lattice: Lattice, height_px: float) -> bool:
-    """Is the row on the whole more likely a number than not?  A row without digits is none."""
+def is_number(path: Sequence[Edge], lattice: Lattice, height_px: float, least_odds: float = 0.0) -> bool:
+    """Is the row on the whole a number, by log odds above ``least_odds``?  A row without digits is none."""
     if all(edge.candidate is None for edge in path):
         return False
     told = number_features(path, lattice, height_px)
-    return bool(told @ NUMBER > 0 and told[_TALL] <= _MOST_PASSED_OVER)
+    return bool(told @ NUMBER > least_odds and told[_TALL] <= _MOST_PASSED_OVER)
 
 
 def number_features(path: Sequence[Edge], lattice: Lattice, height_px: float) -> Features:

@@ -31,6 +31,7 @@ _MAX_PIECES = 600  # a page of digits has a few hundred; more is texture
 _CLEAR_OF_GRAIN = 1.6  # contrast over the paper's grain: below it shapes may be texture ...
 _CERTAIN = 0.7  # ... and only digits that are this certain are taken for writing
 _CROP_SIDE_PX = 640  # longer side of pictures in which a bar may be taken for a rule
+_ATTACHED_GAIN = 1.25  # how much surer a reading counts that leaves no attached ink out
 _RULED_SHARE = 0.04  # of the ink; less than that taken away changes no digit
 
 NOTHING = "Nothing written was found. Write darker, come closer, or move out of the shadow."
@@ -115,7 +116,16 @@ def _surest_weighing(picture: Picture, classifier: Classifier) -> tuple[_Writing
     is_small = max(mask.shape) <= _CROP_SIDE_PX
     if not is_small or mask.sum() > (1 - _RULED_SHARE) * ink.mask.sum():
         return without
-    return max(without, _weigh(_find_writing(ink, ink.mask, scale), classifier), key=lambda one: _sureness(one[2]))
+    with_rules = _weigh(_find_writing(ink, ink.mask, scale), classifier)
+    gain = _ATTACHED_GAIN if _is_attached(ink.mask & ~mask, mask, ink.mask) else 1.0
+    return with_rules if gain * _sureness(with_rules[2]) > _sureness(without[2]) else without
+
+
+def _is_attached(removed: BoolMask, kept: BoolMask, ink_mask: BoolMask) -> bool:
+    """Does most of what was taken away hang together with what was left?  Then it may be a digit's own bar."""
+    count, labels = cv2.connectedComponents(ink_mask.view(np.uint8), connectivity=8)
+    removed_px, kept_px = (np.bincount(labels[mask], minlength=count) for mask in (removed, kept))
+    return bool(removed_px[kept_px > removed_px / 4].sum() > removed_px.sum() / 2)
 
 
 def _weigh(found: _Writing, classifier: Classifier) -> tuple[_Writing, Stages, list[Row], str]:
