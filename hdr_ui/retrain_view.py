@@ -72,6 +72,7 @@ def show(run: RunInfo) -> None:
         st.caption("The digits that it learned from were deleted since.")
     else:
         _show_own(own)
+    _show_held_out(run)
     _show_known(known, base)
     _decide(run, base, own, known)
 
@@ -96,6 +97,17 @@ def _show_own(own: OnOwn) -> None:
     if right:
         st.markdown(f"Of {count(right, 'digit')} of yours that were right before, {len(found.still_right)} still are.")
     _show_cells("Your digits that broke", own.broken)
+
+
+def _show_held_out(run: RunInfo) -> None:
+    """What cross-validation found; runs with too few digits have none."""
+    found = (run.result or {}).get("held_out")
+    if not found:
+        return
+    st.markdown(
+        f"**Held out: {found['after']} of {found['total']} of your digits are right, {found['before']} were before.** "
+        "Three more trainings, each without a third of them, were asked about that third: so it reads others like them."
+    )
 
 
 def _show_known(known: OnKnown, base: str) -> None:

@@ -86,6 +86,10 @@ def _run(session: Session) -> None:
     from hdr_core.training.finish import finish
 
     result = finish(session, recipe, dataset, trained, fields["title"], fields["data"])
+    if recipe.is_fine_tuning:
+        from hdr_core.training.held_out import held_out
+
+        result["held_out"] = held_out(session, recipe, dataset)
     shutil.rmtree(session.run_dir / "backup", ignore_errors=True)
     session.events.write("stopped" if session.stopping else "done", result=result)
 

@@ -74,7 +74,13 @@ def done(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     (folder / "recipe.json").write_text(json.dumps(fields))
     sizes = {"accuracy": 0.99, "low": 0.98, "high": 0.995, "errors": 4, "total": 360, "is_mnist": False}
     numbers = {"train_seconds": 1.0, "test_seconds": 0.1, "parameters": 1000, "epochs": 3, "kept_epoch": 3}
-    more = {"test_loss": 0.1, "confusion": np.eye(10).tolist(), "peak_megabytes": 100, "bytes": {}}
+    more = {
+        "test_loss": 0.1,
+        "confusion": np.eye(10).tolist(),
+        "peak_megabytes": 100,
+        "bytes": {},
+        "held_out": {"total": 12, "before": 3, "after": 9},
+    }
     events = EventWriter(folder)
     events.write("done", result=sizes | numbers | more | {"model": RUN, "serves": True})
     events.close()
@@ -143,6 +149,7 @@ def test_the_card_says_what_is_mended_and_nothing_is_replaced(few: None, done: s
     app = opened("learn/train", run=done)
     told = said(app)
     assert ("Before and after" in told and "They were learned" in told) or "read all of your digits right" in told
+    assert "9 of 12 of your digits are right, 3 were before" in told
     assert "360 test digits" in told and "Nothing is replaced until you accept it" in told
     assert {"accept", "discard"} <= keys(app) and model_in_use() == "reader"
     (kept,) = list_retrainings(engine, "local")
