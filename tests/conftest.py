@@ -24,6 +24,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What a test makes (models, runs, records) goes into its own folder, never into the user's."""
     home = tmp_path / "home"
     monkeypatch.setenv("HDR_HOME", str(home))
+    monkeypatch.delenv("HDR_DATABASE_URL", raising=False)
     return home
 
 

@@ -32,3 +32,10 @@ def test_own_models_are_searched_before_the_shipped_ones(own_home: Path) -> None
 
 def test_the_project_folder_holds_this_package() -> None:
     assert (config.PROJECT_DIR / "hdr_core" / "config.py").is_file()
+
+
+def test_records_are_kept_at_the_address_that_is_set(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HDR_DATABASE_URL", raising=False)
+    assert config.database_url() == f"sqlite:///{own_home / 'records.sqlite'}"
+    monkeypatch.setenv("HDR_DATABASE_URL", "postgresql://me@db/records")
+    assert config.database_url() == "postgresql://me@db/records"
