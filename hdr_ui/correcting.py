@@ -92,21 +92,22 @@ def receive(case: Case, sent: Any) -> None:
 
     What is sent is always everything that the browser has not been told of as arrived, so nothing can be missing.
     """
+    # Plain dictionaries: Streamlit may stop a run wherever it touches its own state, and between a change and the note
+    # that it was made there must be no such place.
     known: dict[str, int] = st.session_state[state.KNOWN_EDITS]
+    works: dict[str, Work] = st.session_state[state.WORKS]
     client = sent.get("client") if isinstance(sent, Mapping) else None
     if not isinstance(client, str) or len(client) > 40 or not isinstance(sent.get("edits"), list):
         return
-    last = known.get(client, 0)
     for item in sent["edits"]:
         number = item.get("number") if isinstance(item, Mapping) else None
-        if isinstance(number, int) and number > last:
-            last = number
-            if item.get("picture") == case.key:
-                _take(case, item)
-            else:
-                _take_late(item)
-    known.pop(client, None)
-    known[client] = last
+        if isinstance(number, int) and number > known.get(client, 0):
+            picture = str(item.get("picture"))
+            work = works.get(picture)
+            changed = work and (_taken(case, work, item) if picture == case.key else _taken_late(work, item))
+            if changed is not None:
+                works[picture] = changed
+            known[client] = number
     while len(known) > _MAX_CLIENTS:
         known.pop(next(iter(known)))
     keep(case)
@@ -114,7 +115,8 @@ def receive(case: Case, sent: Any) -> None:
 
 def keep(case: Case) -> None:
     """Write the work on this picture to the records, unless they hold it already."""
-    work = work_on(case)
+    works: dict[str, Work] = st.session_state[state.WORKS]
+    work = works.get(case.key)
     if work is None or work.is_kept or work.rival is not None or (not work.edits and work.known is None):
         return
     try:
@@ -126,7 +128,7 @@ def keep(case: Case) -> None:
         work = replace(work, known=None, kept_edits=None)  # deleted in History meanwhile: kept anew with the next edit
     except HdrError as error:
         work = replace(work, unkept=str(error))
-    _put(case, work)
+    works[case.key] = work  # right after the write: a run that is stopped in between would take it for another tab's
 
 
 def keep_mine(case: Case) -> None:
@@ -187,9 +189,8 @@ def _from_record(case: Case, there: KeptReading) -> Work:
     return Work(begun=begun, begun_name=f"{there.id}.{there.revision}", known=known, kept_edits=())
 
 
-def _take(case: Case, item: Mapping[str, Any]) -> None:
-    """One edit; one that cannot be made leaves a sentence, and nothing else."""
-    work = work_on(case) or Work()
+def _taken(case: Case, work: Work, item: Mapping[str, Any]) -> Work:
+    """After one edit; one that cannot be made leaves a sentence, and nothing else."""
     try:
         edits = work.edits[:-1] if item.get("kind") == "undo" else (*work.edits, parse(item))
         if len(edits) > MAX_EDITS:
@@ -198,23 +199,18 @@ def _take(case: Case, item: Mapping[str, Any]) -> None:
         last = len(edits) - 1
         if last in refused and len(edits) > len(work.edits):
             raise EditError(refused[last])
-        work = replace(work, edits=edits, fault="")
+        return replace(work, edits=edits, fault="")
     except HdrError as error:
-        work = replace(work, fault=str(error))
-    _put(case, work)
+        return replace(work, fault=str(error))
 
 
-def _take_late(item: Mapping[str, Any]) -> None:
-    """An edit of a picture that was shown before this one: it is made, and kept when that picture is shown again."""
-    works: dict[str, Work] = st.session_state[state.WORKS]
-    work = works.get(str(item.get("picture")))
-    if work is None or len(work.edits) >= MAX_EDITS:
-        return
+def _taken_late(work: Work, item: Mapping[str, Any]) -> Work:
+    """After an edit of a picture that was shown before this one; it is kept when that picture is shown again."""
     try:
         edits = work.edits[:-1] if item.get("kind") == "undo" else (*work.edits, parse(item))
     except EditError:
-        return
-    works[str(item.get("picture"))] = replace(work, edits=edits)
+        return work
+    return replace(work, edits=edits[:MAX_EDITS])
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
