@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,16 +120,16 @@ def path_features(spans: Sequence[Span], skipped: Sequence[Span], height_px: flo
         return np.zeros(len(PATH_NAMES))
     left, right, top, bottom = np.array([[s.left, s.right, s.top, s.bottom] for s in spans]).T
     gaps = (left[1:] - right[:-1]) / height_px
-    middle = (top + bottom) / 2
+    middle, log_height = (top + bottom) / 2, np.log(bottom - top)
     between = [s for s in skipped if s.height > 0.5 * height_px and left[0] < (s.left + s.right) / 2 < right[-1]]
     return np.array(
         [
             np.square(np.minimum(gaps, 0)).sum(),
             np.maximum(gaps - 1.0, 0).clip(max=3).sum(),
-            np.square(np.diff(middle) / height_px).clip(max=1).sum(),
-            np.square(np.diff(np.log(bottom - top))).clip(max=2).sum(),
+            np.square((middle[1:] - middle[:-1]) / height_px).clip(max=1).sum(),
+            np.square(log_height[1:] - log_height[:-1]).clip(max=2).sum(),
             len(between),
-            np.abs(gaps - np.median(gaps)).clip(max=1).sum(),
+            np.abs(gaps - median(gaps.tolist())).clip(max=1).sum(),
         ]
     )
 
