@@ -29,7 +29,7 @@ from hdr_ui import loaders
 
 ASK_ALL = 1.0
 USUAL = 0.96
-"""99 % of what is accepted at this threshold was right on real pictures, see ``benchmarks.review_curve``."""
+"""98.6 % of what is accepted at this threshold was right on real pictures, see ``benchmarks.review_curve``."""
 
 THRESHOLDS = (0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.993, 0.995, 0.998, ASK_ALL)
 

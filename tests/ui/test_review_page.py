@@ -14,12 +14,15 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from hdr_core import records
-from hdr_core.config import PROJECT_DIR, database_url
+from hdr_core.config import DEFAULT_MODEL, PROJECT_DIR, database_url
 from hdr_core.records import Batch, KeptReading
+from hdr_core.review.risk import read_curve
 from hdr_core.review.rules import Allowed, DateRule, Length, Mask, Range, WeightedDigits
+from hdr_core.storage.models import model_dir
 from hdr_ui import background
 from hdr_ui.records import owner_id
 from hdr_ui.review_reading import rules_of
+from hdr_ui.review_rules import USUAL
 from tests.pictures import on_paper
 
 PNG = "image/png"
@@ -84,7 +87,12 @@ def test_the_first_visit_offers_a_new_batch() -> None:
     app = open_review()
     assert not app.exception
     assert app.button(key="review_start").disabled
-    assert any("99.1 % of these right" in caption.value for caption in app.caption)
+    curve = read_curve(model_dir(DEFAULT_MODEL))
+    assert curve is not None
+    point = curve.at(USUAL)
+    assert point is not None and 0.9 < point.precision < 1
+    told = f"{100 * point.share:.0f} % accepted, {100 * point.precision:.1f} % of these right"
+    assert any(told in caption.value for caption in app.caption)
     assert not app.get("download_button")
 
 
