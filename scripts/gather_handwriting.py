@@ -46,7 +46,11 @@ def main() -> None:
     parser.add_argument("--signs", type=int, default=30000, help="letters and signs of fonts")
     parser.add_argument("--font-digits", type=int, default=8000, help="digits of the same fonts")
     parser.add_argument("--numbers", type=int, default=4000, help="numbers set together of recorded digits")
-    parser.add_argument("--fonts", type=Path, help="a folder of TrueType fonts that look handwritten, beside Debian's")
+    parser.add_argument(
+        "--fonts",
+        type=Path,
+        help="a folder of TrueType fonts beside Debian's (the reader's: handwriting_fonts.txt)",
+    )
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--model", default=config.DEFAULT_MODEL, help="what cuts pictures into digits")
     options = parser.parse_args()
