@@ -26,6 +26,7 @@ MAX_EDITS = 5000
 """Of one picture in one session."""
 
 _MAX_CLIENTS = 50
+_LOOK_BACK = 30  # edits: no more can have been made since the last note of a write
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +121,7 @@ def keep(case: Case) -> None:
     if work is None or work.is_kept or work.rival is not None or (not work.edits and work.known is None):
         return
     try:
-        written = kept_corrections.write(case, edited_of(case, work), work.known)
+        written = _written(case, work)
         work = replace(work, known=(written.id, written.revision), kept_edits=work.edits, unkept="")
     except ConflictError as error:
         work = replace(work, rival=error.current, unkept="")
@@ -129,6 +130,24 @@ def keep(case: Case) -> None:
     except HdrError as error:
         work = replace(work, unkept=str(error))
     works[case.key] = work  # right after the write: a run that is stopped in between would take it for another tab's
+
+
+def _written(case: Case, work: Work) -> KeptReading:
+    """Write; over a correction that this session's own edits went through before, too.
+
+    A run can be stopped after its write and before its note of it: then the record is ahead of what the session
+    knows, and holds nothing that these edits would not replace in the same session anyway.
+    """
+    try:
+        return kept_corrections.write(case, edited_of(case, work), work.known)
+    except ConflictError as error:
+        earlier = (
+            replace(work, edits=work.edits[:-back]) for back in range(min(_LOOK_BACK, len(work.edits)) + 1) if back
+        )
+        current = error.current
+        if not any(kept_corrections.says(current, edited_of(case, one)) for one in (work, *earlier)):
+            raise
+        return kept_corrections.write(case, edited_of(case, work), (current.id, current.revision))
 
 
 def keep_mine(case: Case) -> None:

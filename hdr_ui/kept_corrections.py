@@ -49,6 +49,13 @@ def write(case: Case, edited: EditedReading, known: tuple[str, int] | None) -> K
     )
 
 
+def says(kept: KeptReading, edited: EditedReading) -> bool:
+    """Does the record hold exactly this: the same text, boxes and labels?"""
+    there = [(digit.line, digit.place, digit.box_xyxy, digit.label) for digit in kept.digits]
+    here = [(digit.line, digit.place, digit.box_xyxy, digit.label) for digit in _digits(edited)]
+    return kept.text == edited.text and sorted(there, key=str) == sorted(here, key=str)
+
+
 def restored(kept: KeptReading, classifier: Classifier) -> EditedReading:
     """A kept correction as the user left it."""
     tiles = np.stack([digit.tile for digit in kept.digits]) if kept.digits else np.zeros((0, 28, 28), np.uint8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -183,6 +184,20 @@ def test_of_two_tabs_none_overwrites_the_other() -> None:
     do(first, ("receive", sent(first, label(3, 3), first=3)))
     assert text(first) == "2253" == kept()[0].text
     assert len(kept()) == 1
+
+
+@pytest.mark.parametrize("revisions_back", [None, 1, 2])
+def test_a_write_that_the_session_could_not_note_is_not_taken_for_another_tab_s(revisions_back: int | None) -> None:
+    app = tab()
+    do(app, ("receive", sent(app, label(1, 9))))
+    do(app, ("receive", sent(app, label(2, 4), first=2)))
+    work = app.session_state["work"]
+    record_id, revision = work.known
+    before = None if revisions_back is None else (record_id, revision - revisions_back)
+    stopped = replace(work, known=before, kept_edits=None)  # as if the run had been stopped right after its write
+    do(app, ("_put", stopped), ("receive", sent(app, label(0, 7), first=3)))
+    assert app.session_state["work"].rival is None and app.session_state["work"].is_kept
+    assert [record.text for record in kept()] == ["7942"]
 
 
 def test_without_records_the_work_goes_on_and_is_kept_later(monkeypatch: pytest.MonkeyPatch) -> None:
