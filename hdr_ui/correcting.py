@@ -100,22 +100,28 @@ def receive(case: Case, sent: Any) -> None:
     client = sent.get("client") if isinstance(sent, Mapping) else None
     if not isinstance(client, str) or len(client) > 40 or not isinstance(sent.get("edits"), list):
         return
-    for item in sent["edits"]:
-        number = item.get("number") if isinstance(item, Mapping) else None
-        if isinstance(number, int) and number > known.get(client, 0):
-            picture = str(item.get("picture"))
-            work = works.get(picture)
-            changed = work and (_taken(case, work, item) if picture == case.key else _taken_late(work, item))
-            if changed is not None:
-                works[picture] = changed
-            known[client] = number
-    while len(known) > _MAX_CLIENTS:
-        known.pop(next(iter(known)))
-    keep(case)
+    with st.session_state[state.WORKS_LOCK]:
+        for item in sent["edits"]:
+            number = item.get("number") if isinstance(item, Mapping) else None
+            if isinstance(number, int) and number > known.get(client, 0):
+                picture = str(item.get("picture"))
+                work = works.get(picture)
+                changed = work and (_taken(case, work, item) if picture == case.key else _taken_late(work, item))
+                if changed is not None:
+                    works[picture] = changed
+                known[client] = number
+        while len(known) > _MAX_CLIENTS:
+            known.pop(next(iter(known)))
+        keep(case)
 
 
 def keep(case: Case) -> None:
     """Write the work on this picture to the records, unless they hold it already."""
+    with st.session_state[state.WORKS_LOCK]:
+        _keep(case)
+
+
+def _keep(case: Case) -> None:
     works: dict[str, Work] = st.session_state[state.WORKS]
     work = works.get(case.key)
     if work is None or work.is_kept or work.rival is not None or (not work.edits and work.known is None):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from threading import RLock
 from typing import Any
 
 import streamlit as st
@@ -275,7 +276,13 @@ _DEFAULTS: dict[str, Any] = {
 }
 
 
+WORKS_LOCK = "works_lock"
+"""Held while ``WORKS`` and the records change: a new run of the page begins while the one before still ends."""
+
+
 def prepare() -> None:
     """Give every key its default once per session; call it before anything reads the state."""
+    if WORKS_LOCK not in st.session_state:
+        st.session_state[WORKS_LOCK] = RLock()
     for key, default in _DEFAULTS.items():
         st.session_state.setdefault(key, copy(default))
