@@ -200,7 +200,7 @@ def test_another_picture_and_another_page_lose_nothing(open_page: OpenPage, exam
     rest(page)
     page.locator("input[type=file]").set_input_files([examples / "ruled-paper.jpg", examples / "slanted-row.jpg"])
     expect(page.get_by_text("2 of 2 pictures read")).to_be_visible(timeout=FIRST_VISIT_MS)
-    correct(page)
+    expect(correct(page)).to_be_focused()
     page.keyboard.press("5")
     expect(number(page)).to_have_text("5718\n90453")
     editor(page)
