@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 import hdr_core
 from benchmarks.labelled import LabelledFile, data_file, labelled_files
+from benchmarks.likelihood import Floats, fit_choices
 from hdr_core import config
 from hdr_core.reading.central import central_features
 from hdr_core.reading.classifier import Classifier
@@ -25,8 +25,6 @@ from hdr_core.reading.weighing import WORKING_SIDE_PX, read_lattices
 from hdr_core.reading.weights import CENTRAL
 
 _PULL = 0.02  # per squared weight, towards nothing
-_HARDLY = 1e-3  # likelihood below which a picture teaches nothing
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,22 +66,9 @@ def choice_of(file: LabelledFile, classifier: Classifier) -> Choice:
 
 def fit(choices: list[Choice]) -> Floats:
     """(12,) weights that make the true candidates likeliest."""
-    usable = [choice for choice in choices if choice.is_true.any()]
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        total, gradient = _PULL * float(np.square(weights).sum()), 2 * _PULL * weights
-        for choice in usable:
-            scores = choice.features @ weights
-            shares = np.exp(scores - scores.max())
-            shares /= shares.sum()
-            likelihood = float(shares[choice.is_true].sum())
-            total -= np.log(likelihood + _HARDLY)
-            push = shares * (choice.is_true - likelihood) / (likelihood + _HARDLY)
-            gradient = gradient - push @ choice.features
-        return total, gradient
-
-    start = np.zeros(usable[0].features.shape[1])
-    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
+    nothing = np.zeros(len(CENTRAL))
+    usable = [(choice.features, choice.is_true) for choice in choices if choice.is_true.any()]
+    return fit_choices(usable, near=nothing, begin=nothing, pull=_PULL)
 
 
 def is_right(choice: Choice, weights: Floats) -> bool:

@@ -22,11 +22,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ImageFont
-from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 import hdr_core
 from benchmarks.labelled import labelled_files
+from benchmarks.likelihood import Floats, fit_choices
 from hdr_core import config
 from hdr_core.reading import features, ranking, refusal, weighing, weights
 from hdr_core.reading.classifier import Classifier
@@ -39,8 +39,6 @@ _SINGLES_STEP = 4  # every fourth single digit is enough; of what is no digit, a
 _WORDS = 400  # pictures of words and signs, where fonts are given
 _LOST = 0.005  # of the numbers read right may be refused
 _PULL = 0.4  # how strongly weights are held where they were, per squared nat
-_HARDLY = 1e-3  # likelihood below which a number teaches nothing: it is misread for other reasons
-Floats = NDArray[np.float64]
 Found: TypeAlias = tuple[str, weighing.Row, str]
 
 
@@ -209,22 +207,8 @@ def features_of(way: Sequence[Edge], row: weighing.Row) -> Floats:
 
 def fit(rows: list[Row], start: Floats) -> Floats:
     """Weights that make the true numbers likeliest, held near ``start``."""
-
-    def loss(values: Floats) -> tuple[float, Floats]:
-        total, gradient = _PULL * float(np.square(values - start).sum()), 2 * _PULL * (values - start)
-        for row in rows:
-            scores = row.paths @ values
-            shares = np.exp(scores - scores.max())
-            shares /= shares.sum()
-            likelihood = float(shares[row.is_true].sum())
-            # A number that the network misreads outright would bend every weight; it is heard, not obeyed.
-            total -= np.log(likelihood + _HARDLY)
-            among_true = shares * row.is_true
-            push = among_true / (likelihood + _HARDLY) - shares * likelihood / (likelihood + _HARDLY)
-            gradient = gradient - push @ row.paths
-        return total, gradient
-
-    return np.asarray(minimize(loss, weights.WEIGHTS.copy(), jac=True, method="L-BFGS-B").x)
+    choices = [(row.paths, row.is_true) for row in rows]
+    return fit_choices(choices, near=start, begin=weights.WEIGHTS, pull=_PULL)
 
 
 def rescore(read: list[Found]) -> None:

@@ -5,9 +5,10 @@ A session keeps the edits themselves, never what follows from them: the reading 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -21,6 +22,9 @@ from hdr_core.records import KeptReading
 from hdr_core.types import Reading
 from hdr_ui import kept_corrections, state
 from hdr_ui.cases import Case
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
 
 MAX_EDITS = 5000
 """Of one picture in one session."""
@@ -54,6 +58,17 @@ class Work:
         return self.edits == self.kept_edits
 
 
+def _one_run_at_a_time(change: Callable[P, Result]) -> Callable[P, Result]:
+    """What changes ``WORKS`` and the records: a new run of the page begins while the one before still ends."""
+
+    @wraps(change)
+    def alone(*args: P.args, **kwargs: P.kwargs) -> Result:
+        with st.session_state[state.WORKS_LOCK]:
+            return change(*args, **kwargs)
+
+    return alone
+
+
 def work_on(case: Case) -> Work | None:
     """What was done to this picture in this session; None for nothing."""
     work: Work | None = st.session_state[state.WORKS].get(case.key)
@@ -65,6 +80,7 @@ def any_work() -> bool:
     return bool(st.session_state[state.WORKS])
 
 
+@_one_run_at_a_time
 def begin(case: Case) -> Work:
     """Take up work on a picture where this session, or else an earlier one, has left it."""
     work = work_on(case)
@@ -88,6 +104,7 @@ def edited_of(case: Case, work: Work) -> EditedReading:
     return _edited(case.key, work.begun_name, work.edits, case, work.begun)[0]
 
 
+@_one_run_at_a_time
 def receive(case: Case, sent: Any) -> None:
     """Take what the browser sent: edits that have not arrived before, in order; then keep what follows from them.
 
@@ -100,28 +117,23 @@ def receive(case: Case, sent: Any) -> None:
     client = sent.get("client") if isinstance(sent, Mapping) else None
     if not isinstance(client, str) or len(client) > 40 or not isinstance(sent.get("edits"), list):
         return
-    with st.session_state[state.WORKS_LOCK]:
-        for item in sent["edits"]:
-            number = item.get("number") if isinstance(item, Mapping) else None
-            if isinstance(number, int) and number > known.get(client, 0):
-                picture = str(item.get("picture"))
-                work = works.get(picture)
-                changed = work and (_taken(case, work, item) if picture == case.key else _taken_late(work, item))
-                if changed is not None:
-                    works[picture] = changed
-                known[client] = number
-        while len(known) > _MAX_CLIENTS:
-            known.pop(next(iter(known)))
-        keep(case)
+    for item in sent["edits"]:
+        number = item.get("number") if isinstance(item, Mapping) else None
+        if isinstance(number, int) and number > known.get(client, 0):
+            picture = str(item.get("picture"))
+            work = works.get(picture)
+            changed = work and (_taken(case, work, item) if picture == case.key else _taken_late(work, item))
+            if changed is not None:
+                works[picture] = changed
+            known[client] = number
+    while len(known) > _MAX_CLIENTS:
+        known.pop(next(iter(known)))
+    keep(case)
 
 
+@_one_run_at_a_time
 def keep(case: Case) -> None:
     """Write the work on this picture to the records, unless they hold it already."""
-    with st.session_state[state.WORKS_LOCK]:
-        _keep(case)
-
-
-def _keep(case: Case) -> None:
     works: dict[str, Work] = st.session_state[state.WORKS]
     work = works.get(case.key)
     if work is None or work.is_kept or work.rival is not None or (not work.edits and work.known is None):
@@ -147,15 +159,15 @@ def _written(case: Case, work: Work) -> KeptReading:
     try:
         return kept_corrections.write(case, edited_of(case, work), work.known)
     except ConflictError as error:
-        earlier = (
-            replace(work, edits=work.edits[:-back]) for back in range(min(_LOOK_BACK, len(work.edits)) + 1) if back
-        )
         current = error.current
-        if not any(kept_corrections.says(current, edited_of(case, one)) for one in (work, *earlier)):
+        looked_at = range(len(work.edits), max(len(work.edits) - _LOOK_BACK, 0) - 1, -1)
+        gone_through = (edited_of(case, replace(work, edits=work.edits[:count])) for count in looked_at)
+        if not any(kept_corrections.says(current, edited) for edited in gone_through):
             raise
         return kept_corrections.write(case, edited_of(case, work), (current.id, current.revision))
 
 
+@_one_run_at_a_time
 def keep_mine(case: Case) -> None:
     """Write this tab's work over what another tab has written."""
     work = work_on(case)
@@ -164,6 +176,7 @@ def keep_mine(case: Case) -> None:
         keep(case)
 
 
+@_one_run_at_a_time
 def take_theirs(case: Case) -> None:
     """Go on from what another tab has written."""
     work = work_on(case)

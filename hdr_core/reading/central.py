@@ -46,7 +46,7 @@ def central_digit(lattices: Sequence[Lattice], size_wh: tuple[int, int]) -> Cent
     probabilities = np.bincount(labels, shares / shares.sum(), minlength=10)
     of_the_label = np.where(labels == probabilities.argmax(), shares, -1.0)
     lattice, edge = steps[int(of_the_label.argmax())]
-    return CentralDigit(lattice, edge, np.minimum(probabilities, 1.0).astype(np.float32))
+    return CentralDigit(lattice, edge, probabilities.astype(np.float32))
 
 
 def central_features(lattice: Lattice, edge: Edge, size_wh: tuple[int, int]) -> Features:

@@ -52,11 +52,10 @@ def read_one_digit(picture: Picture, classifier: Classifier) -> Reading:
     meant = central_digit([row.lattice for row in rows], (width, height))
     if meant is None or not is_number([meant.edge], meant.lattice, meant.height_px, _ONE_DIGIT_ODDS):
         return Reading((), stages, picture.size_wh, (*picture.notes, NO_DIGITS if rows else why_none))
-    likeliest = sorted(range(10), key=lambda label: -meant.probabilities[label])
-    alternatives = tuple(Alternative(label, float(meant.probabilities[label])) for label in likeliest)
+    alternatives = _alternatives(meant.probabilities, int(meant.probabilities.argmax()))
     candidate = meant.lattice.candidates[meant.edge.candidate or 0]
     box = _to_input_box(candidate.box_xyxy, stages.scale, picture.size_wh)
-    digit = ReadDigit(likeliest[0], alternatives[0].probability, box, candidate.tile, alternatives)
+    digit = ReadDigit(alternatives[0].label, alternatives[0].probability, box, candidate.tile, alternatives)
     advice = advise(stages.gray, stages.mask, [candidate.box_xyxy], stages.scale)
     return Reading((ReadLine((digit,)),), stages, picture.size_wh, (*picture.notes, *advice))
 

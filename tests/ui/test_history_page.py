@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,21 +13,13 @@ from streamlit.testing.v1 import AppTest
 
 from hdr_core import config
 from hdr_core.config import PROJECT_DIR
-from hdr_core.records import KeptReading, correct, find_readings, keep_reading, open_database, open_reading
+from hdr_core.records import KeptReading, correct, find_readings, keep_reading, open_reading
 from hdr_core.storage.keep_choice import set_keeping
 from hdr_core.training.corrections import load_corrections
 from hdr_ui import history_list, kept_view
 from tests.ui.samples import reading
 
 HOSTILE = "<img src=x onerror=alert(1)> **b** [l](http://x) $x$ :smile:.png"
-
-
-@pytest.fixture
-def engine() -> Iterator[Engine]:
-    """The records that the app under test has."""
-    engine = open_database(config.database_url())
-    yield engine
-    engine.dispose()
 
 
 def keep(engine: Engine, text: str, name: str = "a.png") -> KeptReading:

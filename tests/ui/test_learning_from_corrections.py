@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from hdr_core import config
 from hdr_core.config import PROJECT_DIR
 from hdr_core.errors import RunError
-from hdr_core.records import correct, delete_all, keep_reading, list_retrainings, open_database
+from hdr_core.records import correct, delete_all, keep_reading, list_retrainings
 from hdr_core.storage.in_use import model_in_use, use_model
 from hdr_core.training.data import load_sklearn_digits
 from hdr_core.training.events import EventWriter
@@ -25,14 +24,6 @@ from hdr_core.training.runs import runs_dir
 from tests.ui.samples import reading
 
 RUN = "fine-tune-made-up"
-
-
-@pytest.fixture
-def engine() -> Iterator[Engine]:
-    """The records that the app under test has."""
-    engine = open_database(config.database_url())
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
