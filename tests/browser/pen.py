@@ -66,6 +66,17 @@ def draw(page: Page, points: list[Point], *, finger: bool = False) -> None:
     (_with_finger if finger else _with_mouse)(page, on_page)
 
 
+def clear(page: Page) -> None:
+    """Take all strokes off the pad, until the new pad lies there: what is drawn on the old one is lost."""
+    button = page.get_by_role("button", name="Clear")
+    expect(button).to_be_enabled()
+    pad(page)
+    button.click()
+    expect(button).to_be_disabled()
+    pad(page)
+    wait_for_ink(page, at_least=0, at_most=0)
+
+
 def ink_pixels(page: Page) -> int:
     """How many pixels of the pad have ink on them, as the user sees it."""
     return wait_for_ink(page, at_least=0)
