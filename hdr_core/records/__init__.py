@@ -3,10 +3,10 @@
 from hdr_core.records.batches import batch_readings, delete_batch, list_batches, new_batch, open_batch, set_rules
 from hdr_core.records.corrections import correct, corrected_digits, corrections_mark
 from hdr_core.records.database import open_database
+from hdr_core.records.deleting import delete_all, delete_reading
 from hdr_core.records.pictures import picture_content
 from hdr_core.records.readings import (
-    delete_all,
-    delete_reading,
+    changed_pictures,
     digits_of,
     keep_reading,
     latest_of_picture,
@@ -35,6 +35,7 @@ __all__ = [
     "Page",
     "Retraining",
     "batch_readings",
+    "changed_pictures",
     "correct",
     "corrected_digits",
     "corrections_mark",

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from hdr_core.errors import NotFoundError, RecordError
 from hdr_core.records.database import forget_traces, looking, writing
+from hdr_core.records.deleting import remove_readings
 from hdr_core.records.plain_text import cleaned
-from hdr_core.records.readings import remove_readings
 from hdr_core.records.rows import kept, new_id
 from hdr_core.records.tables import BatchRow, ReadingRow
 from hdr_core.records.values import Batch, KeptReading

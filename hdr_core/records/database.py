@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from hdr_core.records.upgrading import bring_up_to_date
 BUSY_TIMEOUT_MS = 15_000
 """How long a write waits for another process's write."""
 
+_VACUUM_MS = 10_000
 _WRITES = "hdr_writes"
 _ADVISORY_LOCK = 0x68647265  # any number will do, as long as every version of this app takes the same
 
@@ -108,13 +109,24 @@ def looking(engine: Engine) -> Iterator[Session]:
 
 
 def forget_traces(engine: Engine) -> None:
-    """Empty SQLite's journal, in which what was deleted may still stand; PostgreSQL clears up by itself (autovacuum).
+    """Clear away what deleted rows leave behind, as far as the database lets us; what was deleted stays deleted anyhow.
 
-    The file itself needs nothing: freed pages are overwritten with zeros (``secure_delete``).
+    In SQLite that is the journal, in which it may still stand; the file itself needs nothing: freed pages are
+    overwritten with zeros (``secure_delete``).  PostgreSQL is asked to vacuum the tables now and not some time later;
+    it passes over tables that are locked or belong to somebody else.
     """
     if engine.dialect.name == "sqlite":
         with _told(engine), closing(engine.raw_connection()) as connection:  # raw: outside of any transaction
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        return
+    # A vacuum runs outside of any transaction; autovacuum comes later where it takes too long or is not allowed.
+    with suppress(SQLAlchemyError), engine.connect() as connection:
+        alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+        alone.exec_driver_sql(f"SET statement_timeout = {_VACUUM_MS}")
+        try:
+            alone.exec_driver_sql("VACUUM (SKIP_LOCKED) digits, readings, pictures")
+        finally:
+            alone.exec_driver_sql("RESET statement_timeout")  # the next one who borrows this connection has none
 
 
 @contextmanager

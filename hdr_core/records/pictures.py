@@ -18,10 +18,13 @@ from hdr_core.records.tables import PictureRow, ReadingRow
 _TRIES = 5
 
 
-def put_picture(session: Session, content: bytes, media_type: str, size_wh: tuple[int, int]) -> str:
+def put_picture(
+    session: Session, content: bytes, media_type: str, size_wh: tuple[int, int], *, alone: bool = False
+) -> str:
     """Keep a picture's bytes and hold it until the transaction ends; returns its SHA-256.
 
-    ``size_wh`` is the upright picture's width and height in pixels.
+    ``size_wh`` is the upright picture's width and height in pixels.  One who wants it ``alone`` waits for the others
+    who do.
 
     Raises:
         RecordError: there are no bytes.
@@ -30,7 +33,8 @@ def put_picture(session: Session, content: bytes, media_type: str, size_wh: tupl
         raise RecordError("A picture without any bytes cannot be kept.")
     sha256 = hashlib.sha256(content).hexdigest()
     # Held, since another transaction could delete its last reading, and the picture with it, right now.
-    held = select(PictureRow.sha256).where(PictureRow.sha256 == sha256).with_for_update(read=True, key_share=True)
+    held = select(PictureRow.sha256).where(PictureRow.sha256 == sha256)
+    held = held.with_for_update(read=not alone, key_share=True)
     for _ in range(_TRIES):
         if session.scalar(held) is not None:
             return sha256

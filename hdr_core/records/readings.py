@@ -1,29 +1,26 @@
-"""Readings: kept, opened, and deleted for good."""
+"""Readings: kept, and opened."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Engine, delete, select
+from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
-from hdr_core.records.database import forget_traces, looking, writing
-from hdr_core.records.pictures import drop_unused, put_picture
+from hdr_core.records.database import looking, writing
+from hdr_core.records.pictures import put_picture
 from hdr_core.records.plain_text import cleaned
 from hdr_core.records.rows import kept, new_id, own_reading, put_digits
 from hdr_core.records.tables import ReadingRow
 from hdr_core.records.values import KeptDigit, KeptReading, Source, State
 from hdr_core.types import ReadDigit, Reading
 
-T = TypeVar("T")
+Chosen = TypeVar("Chosen")
 
 _AT_ONCE = 500
-"""A statement takes some thousand values at most; ten thousand readings may have to go."""
-
-_UNSYNCHRONIZED = {"synchronize_session": False}
-_names = select(ReadingRow.id, ReadingRow.picture_sha256.label("sha256"))
+"""A statement takes some thousand values at most."""
 
 
 def keep_reading(
@@ -40,23 +37,28 @@ def keep_reading(
     batch_id: str | None = None,
     place: int = 0,
     state: State = "read",
+    once: bool = False,
 ) -> KeptReading:
     """Keep what was read in a picture, with the picture (its bytes as they came) and every digit's tile.
 
-    ``file_name`` is kept as text and never used as a path.
+    ``file_name`` is kept as text and never used as a path.  With ``once`` the record that ``latest_of_picture`` finds
+    for this model is given back where there is one, and none is made: also when two tabs ask at the same moment.
 
     Raises:
         RecordError: the picture has no bytes, or the database cannot be reached.
     """
     digits = digits_of(reading)
     with writing(engine) as session:
+        sha256 = put_picture(session, content, media_type, reading.size_wh, alone=once)
+        if once and (there := _latest(session, owner_id, sha256, model_digest)):
+            return there
         row = ReadingRow(
             id=new_id(),
             owner_id=owner_id,
             created_at=datetime.now(UTC),
             source=source,
             file_name=cleaned(file_name),
-            picture_sha256=put_picture(session, content, media_type, reading.size_wh),
+            picture_sha256=sha256,
             width_px=reading.size_wh[0],
             height_px=reading.size_wh[1],
             model_name=model_name,
@@ -107,54 +109,39 @@ def latest_of_picture(
     Raises:
         RecordError: the database cannot be reached.
     """
-    mine = select(ReadingRow).where(ReadingRow.owner_id == owner_id, ReadingRow.picture_sha256 == picture_sha256)
-    if model_digest is not None:
-        mine = mine.where(ReadingRow.model_digest == model_digest, ReadingRow.batch_id.is_(None))
     with looking(engine) as session:
-        row = session.scalar(mine.order_by(ReadingRow.created_at.desc(), ReadingRow.id).limit(1))
-        return None if row is None else kept(session, [row])[0]
+        return _latest(session, owner_id, picture_sha256, model_digest)
 
 
-def delete_reading(engine: Engine, owner_id: str, reading_id: str) -> None:
-    """Delete a reading for good: its digits, its corrections, and its picture where no other reading has it.
-
-    Raises:
-        NotFoundError: this owner has no such reading.
-        RecordError: the database cannot be reached.
-    """
-    with writing(engine) as session:
-        own_reading(session, owner_id, reading_id)
-        remove_readings(session, ReadingRow.id == reading_id)
-    forget_traces(engine)
-
-
-def delete_all(engine: Engine, owner_id: str) -> int:
-    """Delete every reading of this owner for good, with the pictures; returns how many there were.
-
-    Batches keep their names and rules; what they held is gone.
+def changed_pictures(
+    engine: Engine, owner_id: str, picture_sha256s: Collection[str], *, model_digest: str
+) -> frozenset[str]:
+    """Those of these pictures of which ``latest_of_picture`` may find a reading that somebody has changed.
 
     Raises:
         RecordError: the database cannot be reached.
     """
-    with writing(engine) as session:
-        count = remove_readings(session, ReadingRow.owner_id == owner_id)
-    forget_traces(engine)
-    return count
+    mine = _of_model(select(ReadingRow.picture_sha256), owner_id, model_digest).where(ReadingRow.revision > 1)
+    wanted, found = sorted(picture_sha256s), set[str]()
+    with looking(engine) as session:
+        for start in range(0, len(wanted), _AT_ONCE):
+            chunk = wanted[start : start + _AT_ONCE]
+            found.update(session.scalars(mine.where(ReadingRow.picture_sha256.in_(chunk))))
+    return frozenset(found)
 
 
-def remove_readings(session: Session, which: ColumnElement[bool]) -> int:
-    """Delete these readings with their digits, and the pictures that nobody needs any more; returns how many."""
-    found = [(row.id, row.sha256) for row in session.execute(_names.where(which))]
-    for chunk in _batched(found, _AT_ONCE):
-        ids = [reading_id for reading_id, _ in chunk]
-        session.execute(delete(ReadingRow).where(ReadingRow.id.in_(ids)), execution_options=_UNSYNCHRONIZED)
-    for hashes in _batched(sorted({sha256 for _, sha256 in found}), _AT_ONCE):
-        drop_unused(session, hashes)
-    return len(found)
+def _latest(session: Session, owner_id: str, sha256: str, model_digest: str | None) -> KeptReading | None:
+    mine = _of_model(select(ReadingRow), owner_id, model_digest).where(ReadingRow.picture_sha256 == sha256)
+    row = session.scalar(mine.order_by(ReadingRow.created_at.desc(), ReadingRow.id).limit(1))
+    return None if row is None else kept(session, [row])[0]
 
 
-def _batched(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
+def _of_model(chosen: Select[Chosen], owner_id: str, model_digest: str | None) -> Select[Chosen]:
+    """The owner's; of one model only outside every batch."""
+    mine = chosen.where(ReadingRow.owner_id == owner_id)
+    if model_digest is None:
+        return mine
+    return mine.where(ReadingRow.model_digest == model_digest, ReadingRow.batch_id.is_(None))
 
 
 def _fresh_digit(line: int, place: int, digit: ReadDigit) -> KeptDigit:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 
 from hdr_core.errors import NotFoundError, RecordError
 from hdr_core.records import (
+    changed_pictures,
+    correct,
     delete_all,
     delete_reading,
     find_readings,
@@ -28,6 +32,7 @@ from hdr_core.records import (
 from hdr_core.records.database import looking
 from hdr_core.records.plain_text import MAX_CHARACTERS, cleaned
 from hdr_core.records.tables import Base, DigitRow, PictureRow, ReadingRow
+from tests.records import cluster
 from tests.records.samples import ME, keep, reading
 
 
@@ -133,6 +138,47 @@ def test_nothing_of_what_was_deleted_is_left_in_the_files(
     assert (b"STAYS" in everything) == bool(find_readings(engine, ME).total)
     assert stays.text == "7"
     engine.dispose()
+
+
+def test_postgresql_gives_the_room_of_deleted_pictures_back_at_once(postgresql: Path) -> None:
+    engine = open_database(cluster.empty_database(postgresql))
+    for number in range(3):
+        keep(engine, str(number), content=np.random.default_rng(number).bytes(100_000))
+    assert pictures_bytes(engine) > 300_000
+    delete_all(engine, ME)
+    assert pictures_bytes(engine) < 100_000  # autovacuum would come a minute later
+    with engine.connect() as connection:
+        assert connection.scalar(text("SHOW statement_timeout")) == "0"
+    engine.dispose()
+
+
+def pictures_bytes(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return int(connection.scalar(text("SELECT pg_total_relation_size('pictures')")) or 0)
+
+
+def test_tabs_that_keep_a_picture_at_the_same_moment_share_one_record(engine: Engine) -> None:
+    together = Barrier(4)
+
+    def tab(number: int) -> str:
+        together.wait(30)
+        return keep(engine, "42", file_name=f"{number}.png", once=True).id
+
+    with ThreadPoolExecutor(4) as tabs:
+        assert len(set(tabs.map(tab, range(4)))) == 1
+    assert find_readings(engine, ME).total == count(engine, PictureRow) == 1
+    others = [keep(engine, once=True, model_digest="d2"), keep(engine, once=True, owner_id="another"), keep(engine)]
+    assert len({kept.id for kept in others}) == 3  # another model, another person, and who does not ask for one
+
+
+def test_only_pictures_that_were_changed_are_told_of(engine: Engine) -> None:
+    changed, left = keep(engine, "1"), keep(engine, "2")
+    keep(engine, "3", owner_id="another")
+    correct(engine, ME, changed.id, digits=changed.digits, revision=1)
+    pictures = [changed.picture_sha256, left.picture_sha256, "none"]
+    assert changed_pictures(engine, ME, pictures, model_digest="d1") == {changed.picture_sha256}
+    assert changed_pictures(engine, ME, pictures, model_digest="d2") == frozenset()
+    assert changed_pictures(engine, ME, [], model_digest="d1") == frozenset()
 
 
 def test_a_picture_without_bytes_is_refused(engine: Engine) -> None:
