@@ -8,6 +8,7 @@ HdrError
 │   └── ImageTooLargeError    more pixels or bytes than the limit
 ├── TileError             an array that is not a stack of 28×28 tiles
 ├── ModelError            a model is missing, damaged or has a bad name
+│   └── ModelFileError        a model file from outside is not taken in
 ├── DataError             a data set is missing, damaged or of the wrong shape
 ├── EditError             a change to a reading that cannot be made
 ├── RecipeError           a recipe, a setting or a stack of layers that cannot be trained
@@ -56,6 +57,10 @@ class TileError(HdrError):
 
 class ModelError(HdrError):
     """A model is missing, damaged, or badly named."""
+
+
+class ModelFileError(ModelError):
+    """A model file from outside is damaged, too large, of another kind, or holds what could do harm."""
 
 
 class DataError(HdrError):

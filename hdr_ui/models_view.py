@@ -17,7 +17,7 @@ from hdr_core.evaluation.speed import milliseconds_a_digit
 from hdr_core.storage.comparisons import list_comparisons, read_comparison
 from hdr_core.storage.models import ModelCard, list_models, model_dir, read_card
 from hdr_core.types import UInt8Image
-from hdr_ui import analysis, digit_sets, exports, loaders, state, theme
+from hdr_ui import analysis, digit_sets, exports, loaders, own_models, state, theme
 from hdr_ui.pressing import pressed
 
 _SERVED = "model.tflite"
@@ -66,6 +66,7 @@ def show() -> None:
     if unknown:
         st.caption("Models that were not tested on these digits yet show the figures of their cards.")
     exports.table([table_row(row) for row in found], "models", columns=_COLUMNS, alt="Every model side by side")
+    own_models.show()
     _show_figures(found)
 
 
@@ -143,7 +144,7 @@ def table_row(row: ModelRow) -> dict[str, object]:
         "Parameters": row.card.parameters,
         "File, MB": row.bytes_served / 1e6 if row.bytes_served else None,
         "Read, ms a digit": row.milliseconds,
-        "Training, s": round(row.card.seconds_to_train),
+        "Training, s": round(row.card.seconds_to_train) or None,  # nobody knows it of a model that was imported
         "Tested on": row.tested_on,
         "Name": row.card.name,
     }

@@ -99,6 +99,12 @@ COMPARE_FIRST = "compare_first"
 COMPARE_SECOND = "compare_second"
 """Names of the two models that are set against each other."""
 
+MODELS_VERSION = "models_version"
+"""Counts the imports and deletions of models: after each the forms for them begin anew."""
+
+MODELS_NOTE = "models_note"
+"""What the last import or deletion of a model did, until the page has told it; empty before."""
+
 SENT_DIGIT = "sent_digit"
 """``hdr_ui.sending.SentDigit`` that another page has sent to Analyze, or None."""
 RUN_CHANGED = "run_changed"
@@ -187,6 +193,10 @@ COMPARE_PART_WIDGET = "compare_part_choice"
 COMPARE_DATA_WIDGET = "compare_data_choice"
 FIRST_WIDGET = "first_choice"
 SECOND_WIDGET = "second_choice"
+MODEL_FILE_WIDGET = "model_file"
+MODEL_TITLE_WIDGET = "model_title"
+OWN_MODEL_WIDGET = "own_model"
+OWN_MODEL_SURE_WIDGET = "own_model_sure"
 CLOSER_WIDGET = "look_closer"
 WHICH_WIDGET = "look_closer_at"
 BACK_WIDGET = "sent_back"
@@ -256,6 +266,8 @@ _DEFAULTS: dict[str, Any] = {
     COMPARE_PART: "models",
     COMPARE_FIRST: None,
     COMPARE_SECOND: None,
+    MODELS_VERSION: 0,
+    MODELS_NOTE: "",
     SENT_DIGIT: None,
     RUN_FAULT: {},
     PRESSED: {},

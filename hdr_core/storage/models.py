@@ -120,11 +120,21 @@ def save_model(model: keras.Model, card: ModelCard, parent: Path) -> Path:
     with tempfile.TemporaryDirectory(prefix=".new-", dir=parent) as scratch:
         fresh = Path(scratch) / "model"
         fresh.mkdir()
-        model.save(fresh / "model.keras", include_optimizer=False)
-        model.export(fresh / "model.tflite", format="litert", verbose=False)
-        (fresh / "card.json").write_text(json.dumps(asdict(card), indent=2) + "\n", encoding="utf-8")
+        write_model_files(model, fresh)
+        write_card(card, fresh)
         _swap(fresh, target)
     return target
+
+
+def write_model_files(model: keras.Model, folder: Path) -> None:
+    """``model.keras`` and ``model.tflite`` into a folder that is not in its place yet.  Needs TensorFlow."""
+    model.save(folder / "model.keras", include_optimizer=False)
+    model.export(folder / "model.tflite", format="litert", verbose=False)
+
+
+def write_card(card: ModelCard, folder: Path) -> None:
+    """``card.json`` into a folder that is not in its place yet."""
+    (folder / "card.json").write_text(json.dumps(asdict(card), indent=2) + "\n", encoding="utf-8")
 
 
 def _swap(fresh: Path, target: Path) -> None:
