@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from typing import Generic, TypeVar
@@ -13,11 +14,13 @@ Found = TypeVar("Found")
 Tell = Callable[[float], None]
 
 _LOOK_EVERY_S = 0.2
+_TIME_LEFT_AFTER_S = 3.0  # before that it would jump about
 
 
 class _Job(Generic[Found]):
     def __init__(self, work: Callable[[Tell], Found]) -> None:
         self.share = 0.0
+        self.began_at = time.monotonic()
         self.result: Future[Found] = Future()
         threading.Thread(target=self._run, args=(work,), daemon=True).start()
 
@@ -29,6 +32,15 @@ class _Job(Generic[Found]):
 
     def _tell(self, share: float) -> None:
         self.share = min(max(share, 0.0), 1.0)
+
+    def in_words(self, label: str) -> str:
+        """How far it is, and after a while how long it will take."""
+        elapsed_s = time.monotonic() - self.began_at
+        left = ""
+        if elapsed_s > _TIME_LEFT_AFTER_S and 0.0 < self.share < 1.0:
+            left_s = elapsed_s / self.share * (1.0 - self.share)
+            left = f", about {left_s:.0f} s left" if left_s < 90 else f", about {left_s / 60:.0f} min left"
+        return f"{label}: {self.share:.0%}{left}"
 
 
 _jobs: dict[Hashable, _Job[object]] = {}
@@ -54,7 +66,7 @@ def join(key: Hashable, work: Callable[[Tell], Found], label: str) -> Found:
             if job.result.done():  # the work itself raised it
                 _forget(key, job)
                 raise
-            bar.progress(job.share, f"{label}: {job.share:.0%}")
+            bar.progress(job.share, job.in_words(label))
         except BaseException:
             _forget(key, job)
             raise
@@ -68,6 +80,12 @@ def start(key: Hashable, work: Callable[[Tell], object]) -> None:
     with _lock:
         if key not in _jobs:
             _jobs[key] = _Job[object](work)
+
+
+def drop(key: Hashable) -> None:
+    """Care no longer for the work called ``key``: it ends by itself, and what it finds is thrown away."""
+    with _lock:
+        _jobs.pop(key, None)
 
 
 def is_known(key: Hashable) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ParamSpec
 
@@ -11,11 +11,13 @@ import streamlit as st
 
 from hdr_core import records
 from hdr_core.config import MAX_FILE_MEGABYTES
-from hdr_core.errors import HdrError, NotFoundError
+from hdr_core.errors import DataError, HdrError, NotFoundError
 from hdr_core.records import Batch
 from hdr_core.review.rules import Rule
-from hdr_ui import address, background, review_rules, settings, state
-from hdr_ui.review_reading import Uploaded, kept_rules, read_and_keep
+from hdr_core.storage import inbox
+from hdr_core.storage.inbox import Uploaded
+from hdr_ui import address, background, history_search, review_rules, settings, state
+from hdr_ui.review_reading import kept_rules, read_waiting
 from hdr_ui.words import count, literal
 
 if TYPE_CHECKING:
@@ -90,9 +92,19 @@ def reading_key(batch_id: str) -> tuple[str, str]:
     return "review", batch_id
 
 
-def begin_reading(engine: Engine, owner_id: str, batch: Batch, files: Sequence[Uploaded]) -> None:
-    """Read these files into the batch; it goes on whatever is clicked meanwhile."""
-    background.start(reading_key(batch.id), lambda tell: read_and_keep(engine, owner_id, batch, files, tell))
+def add(engine: Engine, owner_id: str, batch: Batch, files: Sequence[Uploaded]) -> None:
+    """Let these files wait for the batch, and begin to read them.
+
+    Raises:
+        DataError: they cannot be kept on disk.
+    """
+    inbox.put(batch.id, files)
+    begin_reading(engine, owner_id, batch)
+
+
+def begin_reading(engine: Engine, owner_id: str, batch: Batch) -> None:
+    """Read what waits for the batch; it goes on whatever is clicked meanwhile."""
+    background.start(reading_key(batch.id), lambda tell: read_waiting(engine, owner_id, batch, tell))
 
 
 def upload(key: str) -> list[Uploaded]:
@@ -118,12 +130,14 @@ def _show_list(batches: Sequence[Batch]) -> None:
                     on_click=open_batch,
                     args=(batch.id,),
                 )
-                st.caption(f"{_left_in_words(batch)} · {batch.created_at.astimezone():%d %b %Y, %H:%M}")
+                st.caption(f"{_left_in_words(batch)} · {history_search.when(batch.created_at)}")
 
 
 def _left_in_words(batch: Batch) -> str:
     left, total = batch.counts.get("open", 0), count(batch.total, "picture")
-    return f"{left} of {total} left" if left else f"{total}, all decided"
+    told = f"{left} of {total} left" if left else f"{total}, all decided"
+    waiting = sum(map(inbox.count_files, inbox.parcels(batch.id)))
+    return f"{count(waiting, 'file')} not read to the end, {told}" if waiting else told
 
 
 def _show_form(engine: Engine, owner_id: str) -> None:
@@ -152,14 +166,20 @@ def _start(
     rules: Sequence[Rule],
     files: Sequence[Uploaded],
 ) -> None:
+    if st.session_state[state.REVIEW_BATCH] is not None:
+        return  # the second click of a double one
     batch = records.new_batch(
         engine, owner_id, name=name, threshold=threshold, rules=kept_rules(rules), model_name=model
     )
-    begin_reading(engine, owner_id, batch, files)
+    try:
+        add(engine, owner_id, batch, files)
+    except DataError:
+        records.delete_batch(engine, owner_id, batch.id)
+        raise
     open_batch(batch.id)
 
 
 def _usual_name(files: Sequence[Uploaded]) -> str:
     if len(files) == 1:
         return PurePath(files[0].name).stem[:80]
-    return f"Batch of {datetime.now():%d %b %Y, %H:%M}"
+    return f"Batch of {history_search.when(datetime.now(UTC))}"

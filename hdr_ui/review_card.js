@@ -212,11 +212,16 @@ function begin(card, batch) {
     pending = pending.filter((one) => one.n > taken);
     const present = queue[0], before = items.get(present);
     for (const item of data.items) items.set(item.id, item);
+    if (data.wanted && !isAway(data.wanted)) wanted = data.wanted;
     const open = data.items.map((item) => item.id).filter((id) => !isAway(id));
     const stays = present !== undefined && !isAway(present) && !(wanted && open.includes(wanted) && !isEdited);
     if (wanted && open.includes(wanted) && !stays) {
       queue = [wanted, ...open.filter((id) => id !== wanted)];
       wanted = null;
+      if (data.wanted === queue[0]) {           // chosen in the list below: the keys and the eyes go to the card
+        card.focus({ preventScroll: true });
+        card.scrollIntoView({ block: "nearest" });
+      }
     } else {
       // What is looked at stays where it is, whatever came before it meanwhile.
       queue = stays ? [present, ...open.filter((id) => id !== present)] : open;

@@ -53,7 +53,8 @@ def show(key: str, batch_id: str, desk_data: Mapping[str, Any], items: Sequence[
     Args:
         key: what it sends lies in the session under this name: ``sent``.
         batch_id: decisions that were not kept wait in the browser under it.
-        desk_data: ``taken`` (token → last decision dealt with), ``left``, ``unasked``, ``decided`` and ``notice``.
+        desk_data: ``taken`` (token → last decision dealt with), ``left``, ``unasked``, ``decided``,
+            ``notice``, and ``wanted``: the id of a number that is to come to the card.
         items: the numbers to decide next, see ``review_items.item_of``.
     """
     card = st.components.v2.component("hdr_review", html=_HTML, css=_CSS, js=_JS, isolate_styles=False)

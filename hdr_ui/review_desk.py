@@ -36,8 +36,8 @@ class Desk:
     """What one visit knows of the batch that is being reviewed; the decisions themselves are in the records.
 
     ``taken`` is, per card in a browser, the number of its last decision that was dealt with; ``revisions`` those
-    that this visit wrote; ``front`` are readings that come next, ``later`` those put off; ``notice`` is to be told,
-    and ``since_notice`` decisions came after it.
+    that this visit wrote; ``front`` are readings that come next, ``later`` those put off, ``wanted`` is the one that
+    was called to the card; ``notice`` is to be told, and ``since_notice`` decisions came after it.
     """
 
     batch_id: str
@@ -45,6 +45,7 @@ class Desk:
     revisions: dict[str, int] = field(default_factory=dict)
     front: list[str] = field(default_factory=list)
     later: list[str] = field(default_factory=list)
+    wanted: str = ""
     notice: str = ""
     since_notice: int = 0
 
@@ -84,6 +85,23 @@ def take(desk: Desk, place: Place, sent: object) -> None:
             desk.taken[token] = number
 
 
+def call(desk: Desk, place: Place, reading_id: str) -> None:
+    """Put a number that was accepted or decided back into the queue, in front of all others.
+
+    Raises:
+        NotFoundError: it has been deleted meanwhile.
+        RecordError: the database cannot be reached.
+    """
+    reading = records.open_reading(place.engine, place.owner_id, reading_id)
+    if reading.batch_id != desk.batch_id:
+        return
+    if reading.state != "open":
+        _reopen(desk, place, reading, reading.text, reading.revision)
+    desk.front = [reading_id, *(other for other in desk.front if other != reading_id)]
+    desk.later = [other for other in desk.later if other != reading_id]
+    desk.wanted = reading_id
+
+
 def queue(desk: Desk, readings: Iterable[KeptReading], rules: Sequence[Rule]) -> list[KeptReading]:
     """What waits for a person, the riskiest first: called back, then by risk, then what was put off."""
 
@@ -103,6 +121,8 @@ def _take_one(desk: Desk, place: Place, entry: Mapping[str, Any]) -> None:
     for waiting in (desk.front, desk.later):
         if reading_id in waiting:
             waiting.remove(reading_id)
+    if desk.wanted == reading_id:
+        desk.wanted = ""
     if deed == "later":
         desk.later.append(reading_id)
     elif deed == "back":
@@ -122,7 +142,8 @@ def _keep(desk: Desk, place: Place, reading: KeptReading, text: str, entry: Mapp
     else:
         state = "accepted" if text and text == reading.text_read else "corrected"
         labelled = _labelled(reading.digits, text)
-    revision = desk.revisions.get(reading.id, entry.get("revision"))
+    seen = entry.get("revision")
+    revision = desk.revisions.get(reading.id, seen if isinstance(seen, int) and abs(seen) < 2**31 else 0)
     try:
         kept = records.correct(
             place.engine,
@@ -131,14 +152,12 @@ def _keep(desk: Desk, place: Place, reading: KeptReading, text: str, entry: Mapp
             digits=labelled,
             text=text,
             state=state,  # type: ignore[arg-type]
-            revision=int(revision or 0),
+            revision=revision,
         )
     except ConflictError as error:
         current: KeptReading = error.current
         if (current.text, current.state) != (text, state):  # else it is this very decision, come twice
-            said = f"left open, with {_in_words(current.text)}"
-            said = f"decided as {_in_words(current.text)}" if current.state in DECIDED else said
-            desk.tell(f"{current.file_name} was {said} in another window. That stands.")
+            desk.tell(_stands(current))
         return
     desk.revisions[reading.id] = kept.revision
 
@@ -146,16 +165,23 @@ def _keep(desk: Desk, place: Place, reading: KeptReading, text: str, entry: Mapp
 def _undo(desk: Desk, place: Place, reading: KeptReading) -> None:
     desk.front.insert(0, reading.id)
     if reading.state in DECIDED or reading.text != reading.text_read:
+        _reopen(desk, place, reading, reading.text_read, desk.revisions.get(reading.id, reading.revision))
+
+
+def _reopen(desk: Desk, place: Place, reading: KeptReading, text: str, revision: int) -> None:
+    try:
         kept = records.correct(
             place.engine,
             place.owner_id,
             reading.id,
             digits=[replace(digit, label=None) for digit in reading.digits],
-            text=reading.text_read,
+            text=text,
             state="open",
-            revision=reading.revision,
+            revision=revision,
         )
         desk.revisions[reading.id] = kept.revision
+    except ConflictError as error:
+        desk.tell(_stands(error.current))
 
 
 def _labelled(digits: Sequence[KeptDigit], text: str) -> list[KeptDigit]:
@@ -175,6 +201,11 @@ def _clean(text: object) -> str | None:
     if not isinstance(text, str) or len(text) > _LONGEST or not _TYPED.fullmatch(text):
         return None
     return "\n".join(row for row in text.split("\n") if row)
+
+
+def _stands(current: KeptReading) -> str:
+    said = "decided as" if current.state in DECIDED else "left open, with"
+    return f"{current.file_name} was {said} {_in_words(current.text)} in another window. That stands."
 
 
 def _in_words(text: str) -> str:

@@ -50,14 +50,14 @@ def item_of(reading: KeptReading, engine: Engine, owner_id: str, rules: Sequence
     }
 
 
-def crop_uri(reading: KeptReading, engine: Engine, owner_id: str) -> str:
-    """The written part of the picture as a JPEG data URI; empty where the picture can no longer be opened.
+def crop_uri(reading: KeptReading, engine: Engine, owner_id: str, side_px: int = _CROP_SIDE_PX) -> str:
+    """The written part of the picture as a JPEG data URI, at most ``side_px`` long; empty where it cannot be opened.
 
     Raises:
         RecordError: the picture cannot be had.
     """
     try:
-        return _crop_uri(reading.picture_sha256, written_box(reading), reading.size_wh, engine, owner_id)
+        return _crop_uri(reading.picture_sha256, written_box(reading), reading.size_wh, side_px, engine, owner_id)
     except ImageError:
         return ""
 
@@ -89,9 +89,10 @@ def written_box(reading: KeptReading) -> BoxXYXY:
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
-def _crop_uri(sha256: str, box: BoxXYXY, size_wh: tuple[int, int], _engine: Engine, _owner_id: str) -> str:
-    crop = crop_of(records.picture_content(_engine, _owner_id, sha256), box, size_wh, _CROP_SIDE_PX)
-    return loaders.jpeg_uri(crop)
+def _crop_uri(
+    sha256: str, box: BoxXYXY, size_wh: tuple[int, int], side_px: int, _engine: Engine, _owner_id: str
+) -> str:
+    return loaders.jpeg_uri(crop_of(records.picture_content(_engine, _owner_id, sha256), box, size_wh, side_px))
 
 
 def _offer(reading: KeptReading, rules: Sequence[Rule]) -> str | None:

@@ -6,7 +6,7 @@ import io
 import mimetypes
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,12 @@ import hdr_core
 from hdr_core import records
 from hdr_core.errors import DataError, ImageError
 from hdr_core.records import Batch
+from hdr_core.records.plain_text import cleaned
 from hdr_core.review.risk import passes
 from hdr_core.review.rule_files import rules_from_json, rules_to_json
 from hdr_core.review.rules import Rule
+from hdr_core.storage import inbox
+from hdr_core.storage.inbox import Fault, Uploaded
 from hdr_core.storage.zip_files import DAMAGED_ZIP, zip_entries
 from hdr_ui import loaders
 
@@ -24,18 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
-Fault = tuple[str, str]
-"""A file's name, and the sentence that says why it was not read."""
-
 _NO_PICTURES = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
-
-
-@dataclass(frozen=True)
-class Uploaded:
-    """A file as it was uploaded: a picture or a zip of pictures."""
-
-    name: str
-    data: bytes
 
 
 def rules_of(batch: Batch) -> tuple[Rule, ...]:
@@ -52,45 +44,76 @@ def kept_rules(rules: Sequence[Rule]) -> dict[str, object]:
     return {"rules": rules_to_json(rules)}
 
 
-def read_and_keep(
-    engine: Engine, owner_id: str, batch: Batch, files: Sequence[Uploaded], tell: Callable[[float], None]
-) -> list[Fault]:
-    """Read every picture into the batch; returns what could not be read.
+def read_waiting(engine: Engine, owner_id: str, batch: Batch, tell: Callable[[float], None]) -> None:
+    """Read into the batch what waits in its inbox, unless another process does so already.
+
+    A picture that the batch holds under this name is passed over: so nothing is there twice when a reading that was
+    cut off is taken up again.
 
     Raises:
-        ModelError: the model is missing or damaged.
-        RecordError: the database cannot be reached.
+        ModelError: the model is missing or damaged; what was not read waits on.
+        RecordError: the database cannot be reached; what was not read waits on.
     """
-    rules = rules_of(batch)
-    faults: list[Fault] = []
-    pictures = list(_pictures(files, faults))
-    version = loaders.model_version(batch.model_name)
-    for place, (name, read) in enumerate(pictures):
-        try:
-            content = read()
-            reading = hdr_core.read_number(content, model=batch.model_name, name=name)
-        except (ImageError, DataError) as error:
-            faults.append((name, str(error)))
-        except DAMAGED_ZIP as error:
-            faults.append((name, f"It is damaged in the zip file ({error}). Pack it again."))
-        else:
-            is_sure = passes(reading.text, reading.probability, rules, batch.threshold)
-            records.keep_reading(
-                engine,
-                owner_id,
-                reading=reading,
-                content=content,
-                media_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
-                source="review",
-                file_name=name,
-                model_name=batch.model_name,
-                model_digest=version,
-                batch_id=batch.id,
-                place=batch.total + place,
-                state="read" if is_sure else "open",
-            )
-        tell((place + 1) / len(pictures))
-    return faults
+    with inbox.reading(batch.id) as is_mine:
+        if not is_mine:
+            return
+        reader = _Reader(engine, owner_id, batch)
+        for parcel in inbox.parcels(batch.id):
+            count = inbox.count_files(parcel)
+            for number, file in enumerate(inbox.files_of(parcel)):
+                reader.read(file, partial(_tell_part, tell, number, count))
+            parcel.unlink(missing_ok=True)
+
+
+def _tell_part(tell: Callable[[float], None], number: int, count: int, share: float) -> None:
+    tell((number + share) / count)
+
+
+class _Reader:
+    """Reads files into one batch, one behind the other."""
+
+    def __init__(self, engine: Engine, owner_id: str, batch: Batch) -> None:
+        self.engine, self.owner_id, self.batch = engine, owner_id, batch
+        self.rules = rules_of(batch)
+        self.version = loaders.model_version(batch.model_name)
+        there = records.batch_readings(engine, owner_id, batch.id, with_digits=False)
+        self.known = {(one.file_name, one.picture_sha256) for one in there}
+        self.place = max((one.place for one in there), default=-1) + 1
+
+    def read(self, file: Uploaded, tell: Callable[[float], None]) -> None:
+        faults: list[Fault] = []
+        pictures = list(_pictures(file, faults))
+        for number, (name, content_of) in enumerate(pictures, 1):
+            try:
+                self._keep(name, content_of())
+            except (ImageError, DataError) as error:
+                faults.append((name, str(error)))
+            except DAMAGED_ZIP as error:
+                faults.append((name, f"It is damaged in the zip file ({error}). Pack it again."))
+            tell(number / len(pictures))
+        inbox.tell_unread(self.batch.id, faults)
+
+    def _keep(self, name: str, content: bytes) -> None:
+        if (cleaned(name), loaders.digest_of(content)) in self.known:
+            return
+        reading = hdr_core.read_number(content, model=self.batch.model_name, name=name)
+        is_sure = passes(reading.text, reading.probability, self.rules, self.batch.threshold)
+        kept = records.keep_reading(
+            self.engine,
+            self.owner_id,
+            reading=reading,
+            content=content,
+            media_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+            source="review",
+            file_name=name,
+            model_name=self.batch.model_name,
+            model_digest=self.version,
+            batch_id=self.batch.id,
+            place=self.place,
+            state="read" if is_sure else "open",
+        )
+        self.known.add((kept.file_name, kept.picture_sha256))
+        self.place += 1
 
 
 def part_anew(engine: Engine, owner_id: str, batch: Batch) -> None:
@@ -116,16 +139,15 @@ def part_anew(engine: Engine, owner_id: str, batch: Batch) -> None:
             )
 
 
-def _pictures(files: Sequence[Uploaded], faults: list[Fault]) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    for file in files:
-        if not file.name.lower().endswith(".zip"):
-            yield file.name, lambda data=file.data: data  # type: ignore[misc]
-            continue
-        try:
-            for name, read in zip_entries(zipfile.ZipFile(io.BytesIO(file.data))):
-                if not name.startswith(_NO_PICTURES) and not PurePosixPath(name).name.startswith((".", *_NO_PICTURES)):
-                    yield name, read
-        except DataError as error:
-            faults.append((file.name, str(error)))
-        except DAMAGED_ZIP as error:
-            faults.append((file.name, f"It is no whole zip file ({error}). Pack or upload it again."))
+def _pictures(file: Uploaded, faults: list[Fault]) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    if not file.name.lower().endswith(".zip"):
+        yield file.name, lambda: file.data
+        return
+    try:
+        for name, read in zip_entries(zipfile.ZipFile(io.BytesIO(file.data))):
+            if not name.startswith(_NO_PICTURES) and not PurePosixPath(name).name.startswith((".", *_NO_PICTURES)):
+                yield name, read
+    except DataError as error:
+        faults.append((file.name, str(error)))
+    except DAMAGED_ZIP as error:
+        faults.append((file.name, f"It is no whole zip file ({error}). Pack or upload it again."))

@@ -13,11 +13,13 @@ from hdr_core.errors import HdrError, NotFoundError
 from hdr_core.records import Batch, KeptReading
 from hdr_core.review.risk import expected_wrong
 from hdr_core.review.rules import Rule
-from hdr_ui import background, batch_view, review_card, review_export, review_rules, state
-from hdr_ui.review_batches import begin_reading, open_batch, reading_key, told, upload
+from hdr_core.storage import inbox
+from hdr_core.storage.inbox import Uploaded
+from hdr_ui import background, batch_view, review_card, review_export, review_rules, review_settled, state
+from hdr_ui.review_batches import add, begin_reading, open_batch, reading_key, told, upload
 from hdr_ui.review_desk import DECIDED, Desk, Place, queue, take
 from hdr_ui.review_items import item_of
-from hdr_ui.review_reading import Fault, Uploaded, kept_rules, part_anew, rules_of
+from hdr_ui.review_reading import kept_rules, part_anew, rules_of
 from hdr_ui.words import count, literal
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def show(engine: Engine, owner_id: str, batch: Batch) -> None:
         st.markdown(f"#### {literal(batch.name)}", width="stretch")
         st.button("All batches", icon=":material/arrow_back:", on_click=open_batch, args=(None,), key="review_close")
     batch = _read(engine, owner_id, batch)
-    batch_view.list_faults(st.session_state[state.REVIEW_FAULTS].get(batch.id, []))
+    _show_unread(batch.id)
     _show_card(engine, owner_id, batch.id)
     st.divider()
     review_export.buttons(engine, owner_id, batch)
@@ -43,30 +45,54 @@ def show(engine: Engine, owner_id: str, batch: Batch) -> None:
 
 
 def _read(engine: Engine, owner_id: str, batch: Batch) -> Batch:
-    """Wait for the reading that goes on, if one does; returns the batch as it is then."""
+    """Wait for the reading that goes on, or offer to take up one that was cut off; returns the batch as it is then."""
     key = reading_key(batch.id)
-    if not background.is_known(key):
-        return batch
-    # Should it end right now, there is nothing left to do.
-    faults: list[Fault] = background.join(key, lambda tell: [], "Reading")
-    st.session_state[state.REVIEW_FAULTS] = {**st.session_state[state.REVIEW_FAULTS], batch.id: faults}
-    return records.open_batch(engine, owner_id, batch.id)
+    if background.is_known(key):
+        bar = st.container()
+        for _ in range(4):
+            st.empty()  # takes the place of what the page before had here
+        try:
+            with bar:  # should the reading end right now, there is nothing left to do
+                background.join(key, lambda tell: None, "Reading")
+        except HdrError as error:
+            st.error(str(error))
+        batch = records.open_batch(engine, owner_id, batch.id)
+    waiting = sum(map(inbox.count_files, inbox.parcels(batch.id)))
+    if inbox.is_being_read(batch.id):
+        st.info("Pictures are still being read in another process. Open the batch again in a while.")
+    elif waiting:
+        _offer_to_go_on(engine, owner_id, batch, waiting)
+    return batch
+
+
+def _offer_to_go_on(engine: Engine, owner_id: str, batch: Batch, waiting: int) -> None:
+    st.info(f"The reading of {count(waiting, 'file')} was cut off. They are kept, and what was read of them is below.")
+    with st.container(horizontal=True, gap="small", key="review_cut_off"):
+        st.button("Go on reading", type="primary", on_click=_go_on, args=(engine, owner_id, batch), key="review_go_on")
+        st.button("Leave the rest out", on_click=_leave_out, args=(batch.id,), key="review_leave_out")
+
+
+def _show_unread(batch_id: str) -> None:
+    """What could not be read, until somebody has taken note of it."""
+    faults = inbox.unread(batch_id)
+    batch_view.list_faults(faults)
+    if faults:
+        st.button("Hide this", on_click=inbox.forget_unread, args=(batch_id,), key="review_hide", type="tertiary")
 
 
 @st.fragment
 def _show_card(engine: Engine, owner_id: str, batch_id: str) -> None:
-    desk = st.session_state[state.REVIEW_DESK]
-    if desk is None or desk.batch_id != batch_id:
-        desk = st.session_state[state.REVIEW_DESK] = Desk(batch_id)
     key = f"{state.REVIEW_CARD_WIDGET}_{batch_id}_{st.session_state[state.REVIEW_ROUND]}"
     sent = review_card.sent(key)
     try:
         batch = records.open_batch(engine, owner_id, batch_id)
-        rules = rules_of(batch)
-        take(desk, Place(engine, owner_id, rules), sent)
-        readings = records.batch_readings(engine, owner_id, batch_id, with_digits=False)
-        waiting = queue(desk, readings, rules)
-        items = list(_items(engine, owner_id, waiting[: review_card.WINDOW], rules))
+        place = Place(engine, owner_id, rules_of(batch))
+        with st.session_state[state.DESK_LOCK]:
+            desk = _desk(batch_id)
+            take(desk, place, sent)
+            readings = records.batch_readings(engine, owner_id, batch_id, with_digits=False)
+            waiting = queue(desk, readings, place.rules)
+        items = list(_items(engine, owner_id, waiting[: review_card.WINDOW], place.rules))
     except HdrError as error:
         st.error(str(error))
         return
@@ -80,9 +106,18 @@ def _show_card(engine: Engine, owner_id: str, batch_id: str) -> None:
         "unasked": len(unasked),
         "decided": sum(reading.state in DECIDED for reading in readings),
         "notice": desk.notice,
+        "wanted": desk.wanted,
     }
     review_card.show(key, batch_id, desk_data, items)
     _tell_expected(batch, unasked)
+    review_settled.show(desk, place, readings)
+
+
+def _desk(batch_id: str) -> Desk:
+    desk: Desk | None = st.session_state[state.REVIEW_DESK]
+    if desk is None or desk.batch_id != batch_id:
+        desk = st.session_state[state.REVIEW_DESK] = Desk(batch_id)
+    return desk
 
 
 def _items(
@@ -138,8 +173,18 @@ def _apply(engine: Engine, owner_id: str, batch: Batch, threshold: float, rules:
 
 @told
 def _add(engine: Engine, owner_id: str, batch: Batch, files: list[Uploaded]) -> None:
-    begin_reading(engine, owner_id, batch, files)
+    add(engine, owner_id, batch, files)
     _begin_round()
+
+
+@told
+def _go_on(engine: Engine, owner_id: str, batch: Batch) -> None:
+    begin_reading(engine, owner_id, batch)
+
+
+@told
+def _leave_out(batch_id: str) -> None:
+    inbox.leave_out(batch_id)
 
 
 def _begin_round() -> None:
@@ -149,5 +194,7 @@ def _begin_round() -> None:
 
 @told
 def _delete(engine: Engine, owner_id: str, batch_id: str) -> None:
+    background.drop(reading_key(batch_id))
     records.delete_batch(engine, owner_id, batch_id)
+    inbox.drop(batch_id)
     open_batch(None)

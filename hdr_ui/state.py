@@ -128,9 +128,6 @@ REVIEW_BATCH = "review_batch"
 REVIEW_DESK = "review_desk"
 """``hdr_ui.review_desk.Desk`` of that batch, or None."""
 
-REVIEW_FAULTS = "review_faults"
-"""{batch id: [(file, sentence)]}: what could not be read into a batch in this session."""
-
 REVIEW_PROBLEM = "review_problem"
 """Why the last click on Review could not be followed; empty when it was."""
 
@@ -216,6 +213,7 @@ KEEP_WIDGET = "keep_readings"
 REVIEW_FILES_WIDGET = "review_files"
 REVIEW_NAME_WIDGET = "review_name"
 REVIEW_CARD_WIDGET = "review_card"
+REVIEW_SETTLED_WIDGET = "review_look_again"
 FIND_NUMBER_WIDGET = "find_number"
 FIND_FILE_WIDGET = "find_file"
 FIND_ORDER_WIDGET = "find_order"
@@ -276,7 +274,6 @@ _DEFAULTS: dict[str, Any] = {
     KEPT: set(),
     REVIEW_BATCH: None,
     REVIEW_DESK: None,
-    REVIEW_FAULTS: {},
     REVIEW_PROBLEM: "",
     REVIEW_ROUND: 0,
     KEPT_OPEN: None,
@@ -291,10 +288,14 @@ _DEFAULTS: dict[str, Any] = {
 WORKS_LOCK = "works_lock"
 """Held while ``WORKS`` and the records change: a new run of the page begins while the one before still ends."""
 
+DESK_LOCK = "desk_lock"
+"""The same for ``REVIEW_DESK``."""
+
 
 def prepare() -> None:
     """Give every key its default once per session; call it before anything reads the state."""
-    if WORKS_LOCK not in st.session_state:
-        st.session_state[WORKS_LOCK] = RLock()
+    for lock in (WORKS_LOCK, DESK_LOCK):
+        if lock not in st.session_state:
+            st.session_state[lock] = RLock()
     for key, default in _DEFAULTS.items():
         st.session_state.setdefault(key, copy(default))

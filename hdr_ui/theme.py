@@ -47,21 +47,21 @@ _STYLE = """
   .st-key-pad_tools button { white-space: nowrap; }
   @media (max-width: 640px) { .st-key-pad_tools { gap: .5rem; } .st-key-pad_tools button { padding: .25rem .55rem; } }
 
-  .st-key-history_list button { justify-content: start; text-align: left; padding: .35rem .6rem; height: auto;
-                                > div, > div > div, [data-testid="stMarkdownContainer"] { width: 100%%; } }
-  .st-key-history_list p { display: grid; align-items: center; column-gap: 1rem; font-variant-numeric: tabular-nums;
-      grid-template-columns: 84px minmax(0, 1.4fr) 6rem 8rem 10.5rem minmax(0, 1fr); }
-  .st-key-history_list img { width: 84px; height: 56px; max-height: none; object-fit: cover; border-radius: 3px;
-                             margin: 0; }
-  .st-key-history_list strong { font-size: 1.25rem; font-weight: 600; color: var(--hdr-accent);
-                                overflow-wrap: anywhere; }
-  .st-key-history_list em { font-style: normal; font-size: .9rem; color: var(--hdr-faint); overflow: hidden;
-                            text-overflow: ellipsis; white-space: nowrap; }
-  @media (max-width: 768px) {
-    .st-key-history_list p { grid-template-columns: 84px minmax(0, 1fr) max-content; row-gap: .1rem; }
-    .st-key-history_list img { grid-row: 1 / 4; }
-    .st-key-history_list em:nth-of-type(2n + 3) { grid-column: 2; }
-    .st-key-history_list em:nth-of-type(4) { grid-column: 2 / 4; }
+  :is(.st-key-history_list, .st-key-review_settled) {
+    button { justify-content: start; text-align: left; padding: .35rem .6rem; height: auto;
+             > div, > div > *, [data-testid="stMarkdownContainer"] { width: 100%%; } }
+    p { display: grid; align-items: center; column-gap: 1rem; font-variant-numeric: tabular-nums;
+        grid-template-columns: 120px minmax(0, 1.4fr) 6rem 8rem 10.5rem minmax(0, 1fr); }
+    img { width: 120px; height: 56px; max-height: none; object-fit: contain; border-radius: 3px; margin: 0; }
+    strong { font-size: 1.25rem; font-weight: 600; color: var(--hdr-accent); overflow-wrap: anywhere; }
+    em { font-style: normal; font-size: .9rem; color: var(--hdr-faint); overflow: hidden; text-overflow: ellipsis;
+         white-space: nowrap; }
+    @media (max-width: 768px) {
+      p { grid-template-columns: 96px minmax(0, 1fr) max-content; row-gap: .1rem; }
+      img { width: 96px; grid-row: 1 / 4; }
+      em:nth-of-type(2n + 3), em:nth-of-type(2) { grid-column: 2 / 4; }
+      em:nth-of-type(4) { grid-column: 2 / 4; }
+    }
   }
 
   .st-key-number code { font-size: 2.1rem; font-weight: 600; line-height: 1.35; font-variant-numeric: tabular-nums;

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from hdr_core import records
 from hdr_core.records import KeptReading
 from hdr_core.review.rules import CheckDigit, Length, Rule
-from hdr_ui.review_desk import Desk, Place, queue, take
+from hdr_ui.review_desk import Desk, Place, call, queue, take
 from tests.records.samples import ME, keep
 
 TWO_DIGITS: tuple[Rule, ...] = (Length(2, 2),)
@@ -125,6 +125,45 @@ def test_two_windows_lose_no_decision(table: Table) -> None:
     assert other.notice == "42.png was decided as 47 in another window. That stands."
     table.send(*[table.do("later", 2)] * 5, desk=other, token="b")
     assert other.notice == ""
+
+
+def test_undo_leaves_what_another_window_has_decided_since(table: Table) -> None:
+    table.send(table.keep(0, "47"))
+    other = Desk(table.batch_id)
+    table.send(table.do("undo", 0), table.keep(0, "42", revision=3), desk=other, token="b")
+    table.send(table.do("undo", 0))
+    assert (table.at(0).state, table.at(0).text) == ("accepted", "42")
+    assert table.desk.notice == "42.png was decided as 42 in another window. That stands."
+
+
+@pytest.mark.parametrize("state", ["read", "corrected", "open"])
+def test_a_number_that_is_called_back_waits_first_as_it_stands(table: Table, state: str) -> None:
+    if state == "corrected":
+        table.send(table.keep(0, "47"), table.do("later", 0))
+    else:
+        before = table.at(0)
+        records.correct(table.engine, ME, before.id, digits=before.digits, state=state, revision=1)  # type: ignore[arg-type]
+    place = Place(table.engine, ME, table.rules)
+    call(table.desk, place, table.ids[0])
+    call(table.desk, place, table.ids[0])  # a double click
+    assert table.order() == [0, 1, 2] and table.desk.wanted == table.ids[0]
+    called = table.at(0)
+    assert (called.state, called.text) == ("open", "47" if state == "corrected" else "42")
+    assert [digit.label for digit in called.digits] == [None, None]
+    table.send(table.keep(0, "42", revision=called.revision))
+    assert table.desk.wanted == "" and table.at(0).state == "accepted"
+
+
+def test_nothing_of_another_batch_is_called(table: Table) -> None:
+    strange = keep(table.engine, "88", batch_id=None)
+    call(table.desk, Place(table.engine, ME, table.rules), strange.id)
+    assert records.open_reading(table.engine, ME, strange.id).state == "read" and not table.desk.wanted
+
+
+@pytest.mark.parametrize("revision", ["one", None, 10**40, [1]])
+def test_a_strange_revision_is_that_of_somebody_who_saw_nothing(table: Table, revision: Any) -> None:
+    table.send({**table.keep(0, "47"), "revision": revision})
+    assert table.at(0).state == "open" and "left open" in table.desk.notice
 
 
 @pytest.mark.parametrize("text", ["4２", "4 2", "<b>", 42, None, "1" * 3000])

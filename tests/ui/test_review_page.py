@@ -18,6 +18,8 @@ from hdr_core.config import DEFAULT_MODEL, PROJECT_DIR, database_url
 from hdr_core.records import Batch, KeptReading
 from hdr_core.review.risk import read_curve
 from hdr_core.review.rules import Allowed, DateRule, Length, Mask, Range, WeightedDigits
+from hdr_core.storage import inbox
+from hdr_core.storage.inbox import Uploaded
 from hdr_core.storage.models import model_dir
 from hdr_ui import background
 from hdr_ui.records import owner_id
@@ -161,6 +163,44 @@ def test_a_zip_is_opened_and_what_is_no_picture_is_told() -> None:
     told = "".join(element.proto.body for element in app.get("html"))
     assert all(name in told for name in ("scans/notes.txt", "broken.zip", "empty.png"))
     assert "__MACOSX" not in told
+
+
+def test_a_reading_that_was_cut_off_goes_on_and_reads_nothing_twice() -> None:
+    app = batch_of({"a.png": NUMBERS["a.png"], "empty.png": b""})
+    batch = only_batch()
+    # The server was killed before it had read the second parcel to its end.
+    inbox.put(batch.id, [Uploaded("a.png", NUMBERS["a.png"]), Uploaded("b.png", NUMBERS["b.png"])])
+    app = open_review()
+    assert any("2 files not read to the end, 1 picture" in caption.value for caption in app.caption)
+    app.button(key=f"review_open_{batch.id}").click().run()
+    assert "The reading of 2 files was cut off" in app.info[0].value
+    app.button(key="review_go_on").click().run()
+    assert not app.exception and not app.info
+    assert [(name, one.place, one.revision) for name, one in readings().items()] == [("a.png", 0, 1), ("b.png", 1, 1)]
+    assert any("empty.png" in element.proto.body for element in app.get("html"))  # of the first reading, still told
+    app.button(key="review_hide").click().run()
+    assert not any("empty.png" in element.proto.body for element in app.get("html"))
+
+
+def test_what_was_cut_off_can_be_left_out() -> None:
+    app = batch_of({"a.png": NUMBERS["a.png"]})
+    inbox.put(only_batch().id, [Uploaded("b.png", NUMBERS["b.png"])])
+    app.run().button(key="review_leave_out").click().run()
+    assert not app.info and set(readings()) == {"a.png"}
+
+
+def test_a_number_accepted_without_asking_can_be_called_to_the_card() -> None:
+    app = batch_of(NUMBERS)
+    batch = only_batch()
+    switch = next(one for one in app.button_group if one.key == f"review_look_again_{batch.id}")
+    assert switch.options == ["Accepted without asking · 3"]
+    switch.set_value("unasked").run()
+    chosen = readings()["c.png"]
+    app.button(key=f"review_call_{chosen.id}").click().run()
+    assert not app.exception
+    told = card(app)
+    assert (told["left"], told["unasked"], told["wanted"]) == (1, 2, chosen.id)
+    assert [item["read"] for item in told["items"]] == [chosen.text_read]
 
 
 def test_a_batch_is_deleted_for_good_and_its_address_then_leads_to_the_list() -> None:
