@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
@@ -22,9 +25,61 @@ MAX_FILE_MEGABYTES = 320
 """Files larger than this are refused before they are parsed: 50 megapixels of 16-bit RGB, uncompressed, fit."""
 
 
-def home_dir() -> Path:
-    """Folder for what people make (runs, models, records): ``$HDR_HOME``, else ``var/``."""
+SIGN_IN_PREFIX = "HDR_SIGN_IN_"
+
+_chosen_home: ContextVar[Path | None] = ContextVar("chosen_home", default=None)
+_find_home: Callable[[], Path] | None = None
+
+
+def base_dir() -> Path:
+    """Folder for everything that is made here: ``$HDR_HOME``, else ``var/``."""
     return Path(os.environ.get("HDR_HOME") or PROJECT_DIR / "var")
+
+
+def home_dir() -> Path:
+    """Folder for what the present person makes (runs, models, data): the base folder, unless people sign in.
+
+    Raises:
+        SignedOutError: people sign in here, and nobody is signed in where this is asked.
+    """
+    chosen = _chosen_home.get()
+    if chosen is not None:
+        return chosen
+    return base_dir() if _find_home is None else _find_home()
+
+
+def people_dir() -> Path:
+    """Folder that holds the homes of those who sign in."""
+    return base_dir() / "people"
+
+
+def person_dir(account_id: str) -> Path:
+    """The home folder of somebody who signs in."""
+    if not account_id.isalnum():
+        raise ValueError(f"an account's id is letters and digits, got {account_id[:80]!r}")
+    return people_dir() / account_id
+
+
+def find_home_by(find: Callable[[], Path] | None) -> None:
+    """Let ``find`` say whose home the present one is; None: there is only one."""
+    global _find_home
+    _find_home = find
+
+
+@contextmanager
+def at_home(folder: Path) -> Iterator[None]:
+    """While the block lasts, ``folder`` is the home of this thread: for work that goes on when its page is gone."""
+    token = _chosen_home.set(folder)
+    try:
+        yield
+    finally:
+        _chosen_home.reset(token)
+
+
+def sign_in_environment() -> dict[str, str]:
+    """The settings of the sign-in that stand in the environment: name in small letters, without prefix → text."""
+    found = {name: value for name, value in os.environ.items() if name.startswith(SIGN_IN_PREFIX)}
+    return {name.removeprefix(SIGN_IN_PREFIX).lower(): value for name, value in found.items()}
 
 
 def data_dir() -> Path | None:
@@ -34,8 +89,8 @@ def data_dir() -> Path | None:
 
 
 def database_url() -> str:
-    """Where records are kept: ``$HDR_DATABASE_URL``, else an SQLite file in the home folder."""
-    return os.environ.get("HDR_DATABASE_URL") or f"sqlite:///{home_dir() / 'records.sqlite'}"
+    """Where records are kept: ``$HDR_DATABASE_URL``, else an SQLite file in the base folder."""
+    return os.environ.get("HDR_DATABASE_URL") or f"sqlite:///{base_dir() / 'records.sqlite'}"
 
 
 def model_dirs() -> tuple[Path, ...]:

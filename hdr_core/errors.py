@@ -14,9 +14,14 @@ HdrError
 ├── RecipeError           a recipe, a setting or a stack of layers that cannot be trained
 ├── RunError              a training run is missing, or cannot do now what was asked
 ├── RuleError             a rule for numbers that makes no sense
-└── RecordError           the records cannot be reached, or cannot hold what was given
-    ├── NotFoundError         there is no such record, or it belongs to somebody else
-    └── ConflictError         the record was changed meanwhile, by another tab or another person
+├── RecordError           the records cannot be reached, or cannot hold what was given
+│   ├── NotFoundError         there is no such record, or it belongs to somebody else
+│   └── ConflictError         the record was changed meanwhile, by another tab or another person
+├── AccountError          an account cannot be made or changed as asked
+│   └── SignInError           who this is could not be shown
+│       ├── TooManyAttemptsError  too many wrong passwords: wait
+│       └── SignedOutError        the session is over: sign in again
+└── QuotaError            a limit of this server is reached
 
 Core code raises these; pages and the command line show ``str(error)``.  A message says what was
 expected, what came, and what to do.
@@ -100,3 +105,27 @@ class ConflictError(RecordError):
     def __init__(self, message: str, current: Any = None) -> None:
         super().__init__(message)
         self.current = current
+
+
+class AccountError(HdrError):
+    """An account cannot be made or changed as asked."""
+
+
+class SignInError(AccountError):
+    """The e-mail address and the password do not belong together, or the provider's word cannot be taken."""
+
+
+class TooManyAttemptsError(SignInError):
+    """Too many wrong passwords; nothing is tried before ``wait_seconds`` have passed."""
+
+    def __init__(self, message: str, wait_seconds: float) -> None:
+        super().__init__(message)
+        self.wait_seconds = wait_seconds
+
+
+class SignedOutError(SignInError):
+    """Nobody is signed in here, or not any more."""
+
+
+class QuotaError(HdrError):
+    """A limit of this server is reached: room on the disk, or trainings at once."""

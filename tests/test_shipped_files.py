@@ -31,14 +31,19 @@ INSTALLED_AS = {
     "PIL": "pillow",
     "_pytest": "pytest",
     "ai_edge_litert": "ai-edge-litert",
+    "argon2": "argon2-cffi",
     "cv2": "opencv-python-headless",
+    "jwt": "pyjwt",
     "packaging": "pytest",  # pytest brings it
     "pillow_heif": "pillow-heif",
     "sklearn": "scikit-learn",
+    "starlette": "streamlit",  # Streamlit serves with it
     "stdnum": "python-stdnum",
     "streamlit_drawable_canvas": "streamlit-drawable-canvas",
 }
 RUN_NOT_IMPORTED = {
+    "authlib",  # st.login speaks with it
+    "httpx",  # Authlib asks the provider with it
     "psycopg",  # SQLAlchemy loads it by the name in the address
     "tensorboard",  # Keras' callback writes with it
     "tensorflow",  # Keras computes with it

@@ -1,4 +1,4 @@
-"""The command line: read pictures, train a network, evaluate a model, list the models.
+"""The command line: read pictures, train a network, evaluate a model, list the models; accounts of a server.
 
 Exit codes: 0 all well; 1 something could not be read; 2 the command could not be done at all (wrong
 usage, no such model, damaged data); 130 interrupted.
@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from hdr_core.cli import evaluate, models, read, train
+from hdr_core.cli import accounts, evaluate, models, read, train
 from hdr_core.errors import HdrError
 
 EXIT_IMPOSSIBLE = 2
@@ -45,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="`python -m hdr_core COMMAND --help` tells more about each command.",
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (read, train, evaluate, models):
+    for command in (read, train, evaluate, models, accounts):
         command.add_to(commands)
     return parser
 

@@ -4,6 +4,7 @@ from hdr_core.records.batches import batch_readings, delete_batch, list_batches,
 from hdr_core.records.corrections import correct, corrected_digits, corrections_mark
 from hdr_core.records.database import open_database
 from hdr_core.records.deleting import delete_all, delete_reading
+from hdr_core.records.owners import Kept, delete_owner, kept_by
 from hdr_core.records.pictures import picture_content
 from hdr_core.records.readings import (
     changed_pictures,
@@ -30,6 +31,7 @@ __all__ = [
     "Batch",
     "CorrectedDigits",
     "HistoryQuery",
+    "Kept",
     "KeptDigit",
     "KeptReading",
     "Page",
@@ -41,10 +43,12 @@ __all__ = [
     "corrections_mark",
     "delete_all",
     "delete_batch",
+    "delete_owner",
     "delete_reading",
     "digits_of",
     "find_readings",
     "keep_reading",
+    "kept_by",
     "latest_of_picture",
     "list_batches",
     "list_retrainings",

@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
+import hdr_core.records.account_tables  # noqa: F401  its tables belong to the same metadata
 from hdr_core.errors import RecordError
 
 MIGRATIONS_DIR = Path(__file__).parent / "migrations"
