@@ -1,25 +1,23 @@
-"""A model that learned from corrections, before it replaces anything: what it reads now, what broke, the decision."""
+"""A model that learned from corrections, before it replaces anything: what it reads now, and what broke."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import streamlit as st
 
 from hdr_core import load_model
-from hdr_core.errors import HdrError, RecordError
+from hdr_core.errors import HdrError
 from hdr_core.evaluation.before_after import BeforeAfter, answers, before_after
 from hdr_core.evaluation.comparison import Comparison, compare
-from hdr_core.records import Retraining, list_retrainings, propose, set_state
-from hdr_core.records.values import RetrainingState
 from hdr_core.training.corrections import corrections_version, list_corrections, load_corrections
 from hdr_core.training.data import has_mnist
 from hdr_core.training.datasets import load_data
 from hdr_core.training.run_state import RunInfo
 from hdr_core.training.settings import Settings
 from hdr_core.types import UInt8Image
-from hdr_ui import loaders, records, settings
+from hdr_ui import loaders, retrain_decision
+from hdr_ui.retrain_decision import Figures
 from hdr_ui.words import count, literal
 
 _MOST_TILES = 24
@@ -58,29 +56,42 @@ def is_one(run: RunInfo) -> bool:
 
 def show(run: RunInfo) -> None:
     """The card, and the buttons that accept, discard or roll back; the run has a model."""
-    base, new = base_of(run), str(run.model)
-    versions = loaders.model_version(new), loaders.model_version(base)
+    base = retrain_decision.base_of(run)
     st.markdown("#### Before and after")
+    retrain_decision.show(run, base, _show_figures(run, base))
+
+
+def _show_figures(run: RunInfo, base: str) -> Figures:
+    """What became of the digits, shown; returns what is worth keeping of it, nothing where they cannot be compared."""
+    new = str(run.model)
     try:
+        versions = loaders.model_version(new), loaders.model_version(base)
         with st.spinner("Reading the same digits with both models"):
             own = _on_own(new, base, versions, corrections_version()) if list_corrections() else None
             known = _on_known(new, base, versions, has_mnist())
     except HdrError as error:
         st.warning(f"They could not be compared: {error}")
-        return
+        return {}
     if own is None:
         st.caption("The digits that it learned from were deleted since.")
     else:
         _show_own(own)
     _show_held_out(run)
     _show_known(known, base)
-    _decide(run, base, own, known)
+    return _figures(own, known)
 
 
-def base_of(run: RunInfo) -> str:
-    """Name of the model that the run started from; raises nothing, also for a run of the command line."""
-    named = run.recipe.settings.start_from if run.recipe else ""
-    return named or settings.present_model()
+def _figures(own: OnOwn | None, known: OnKnown) -> Figures:
+    return {
+        "failures": own.found.failures if own else 0,
+        "mended": len(own.found.mended) if own else 0,
+        "broken": len(own.found.broken) if own else 0,
+        "test": known.source,
+        "test_total": known.compared.total,
+        "right_before": known.compared.second.correct,
+        "right_after": known.compared.first.correct,
+        "p_value": known.compared.p_value,
+    }
 
 
 def _show_own(own: OnOwn) -> None:
@@ -139,68 +150,6 @@ def _show_cells(title: str, cells: tuple[Cell, ...]) -> None:
         for cell in cells[:_MOST_TILES]
     )
     st.html(f'<div class="hdr-panel">{shown}</div>')
-
-
-def _decide(run: RunInfo, base: str, own: OnOwn | None, known: OnKnown) -> None:
-    """Accept or discard what is proposed; roll back what was accepted.  Works without the records too."""
-    new, present = str(run.model), settings.present_model()
-    kept = _kept(run, base, own, known)
-    state = kept.state if kept else ("accepted" if present == new else "proposed")
-    with st.container(horizontal=True, gap="small", key="decide"):
-        if present == new:
-            _button(f"Roll back to {base}", "undo", "roll_back", base, kept, "rolled_back")
-        else:
-            _button("Accept", "check", "accept", new, kept, "accepted")
-            if state == "proposed":
-                _button("Discard", "close", "discard", None, kept, "discarded")
-    words = {
-        "proposed": "Nothing is replaced until you accept it.",
-        "accepted": "Accepted: it reads on Draw and Upload now." if present == new else "It was accepted once.",
-        "discarded": f"Discarded: {present} reads on.",
-        "rolled_back": f"Rolled back: {present} reads again.",
-    }
-    st.caption(words[state])
-
-
-def _button(
-    label: str, icon: str, key: str, model: str | None, kept: Retraining | None, became: RetrainingState
-) -> None:
-    kind: Literal["primary", "secondary"] = "primary" if became == "accepted" else "secondary"
-    st.button(label, type=kind, icon=f":material/{icon}:", key=key, on_click=_go, args=(model, kept, became))
-
-
-def _kept(run: RunInfo, base: str, own: OnOwn | None, known: OnKnown) -> Retraining | None:
-    """The record of this retraining, made when it is first looked at; None where the records cannot be reached."""
-    try:
-        engine, owner = records.engine(), records.owner_id()
-        there = [one for one in list_retrainings(engine, owner) if one.run_id == run.id]
-        if there:
-            return there[0]
-        figures = {
-            "failures": own.found.failures if own else 0,
-            "mended": len(own.found.mended) if own else 0,
-            "broken": len(own.found.broken) if own else 0,
-            "test": known.source,
-            "test_total": known.compared.total,
-            "right_before": known.compared.second.correct,
-            "right_after": known.compared.first.correct,
-            "p_value": known.compared.p_value,
-        }
-        return propose(engine, owner, run_id=run.id, base_model=base, new_model=str(run.model), figures=figures)
-    except RecordError as error:
-        st.caption(f"The decision is not kept: {error}")
-        return None
-
-
-def _go(model: str | None, kept: Retraining | None, became: RetrainingState) -> None:
-    """Take the model into use, if there is one to take, and write the decision down."""
-    try:
-        if model is not None:
-            settings.take_model(model)
-        if kept is not None and kept.state != became:
-            set_state(records.engine(), records.owner_id(), kept.id, became)
-    except (HdrError, OSError) as error:
-        st.toast(str(error), icon=":material/error:")
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -18,7 +18,7 @@ from hdr_core.training.datasets import list_data, load_data
 from hdr_core.training.run_state import RunInfo
 from hdr_core.training.runs import runs_dir
 from hdr_core.training.settings import Settings
-from hdr_ui import loaders, retrain_view, run_words, settings
+from hdr_ui import loaders, retrain_decision, retrain_view, run_words, settings
 from hdr_ui.pressing import pressed
 from hdr_ui.words import literal, plain
 
@@ -35,7 +35,7 @@ def show(run: RunInfo) -> None:
     if run.model in list_models():
         _show_comparison(run)
     elif run.result["serves"]:
-        st.caption("The model that this run saved was deleted since.")
+        st.caption(retrain_decision.why_gone(run))
     else:
         st.caption("This baseline is for comparison: scikit-learn's models cannot read pictures here.")
     _show_downloads(run)

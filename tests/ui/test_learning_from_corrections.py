@@ -17,6 +17,7 @@ from hdr_core.config import PROJECT_DIR
 from hdr_core.errors import RunError
 from hdr_core.records import correct, delete_all, keep_reading, list_retrainings
 from hdr_core.storage.in_use import model_in_use, use_model
+from hdr_core.storage.models import list_models
 from hdr_core.training.data import load_sklearn_digits
 from hdr_core.training.events import EventWriter
 from hdr_core.training.recipes import Recipe, find_recipe
@@ -159,12 +160,39 @@ def test_accept_and_roll_back(few: None, done: str, engine: Engine) -> None:
     assert "Rolled back" in said(app) and "accept" in keys(app)
 
 
-def test_discard(few: None, done: str, engine: Engine) -> None:
+def test_discard_takes_the_files_away(few: None, done: str, engine: Engine) -> None:
     app = opened("learn/train", run=done)
     app.button(key="discard").click().run()
     assert not app.exception
     assert model_in_use() == "reader" and list_retrainings(engine, "local")[0].state == "discarded"
-    assert "Discarded" in said(app) and "discard" not in keys(app)
+    assert done not in list_models()
+    assert "Discarded: reader reads on" in said(app) and not {"accept", "discard"} & keys(app)
+
+
+def test_a_window_that_is_behind_discards_nothing_that_reads(few: None, done: str, engine: Engine) -> None:
+    behind, ahead = opened("learn/train", run=done), opened("learn/train", run=done)
+    ahead.button(key="accept").click().run()
+    behind.button(key="discard").click().run()
+    assert not behind.exception and "reads now" in behind.toast[0].value
+    ahead.button(key="roll_back").click().run()
+    assert list_retrainings(engine, "local")[0].state == "rolled_back"
+    behind.button(key="roll_back").click().run()  # once more
+    assert not behind.exception and not behind.toast
+    behind.button(key="accept").click().run()
+    behind.button(key="roll_back").click().run()
+    assert (model_in_use(), list_retrainings(engine, "local")[0].state) == ("reader", "rolled_back")
+    assert done in list_models() and not behind.exception
+
+
+def test_without_the_model_before_it_can_still_be_decided(few: None, done: str, only_the_reader: None) -> None:
+    recipe = runs_dir() / done / "recipe.json"
+    recipe.write_text(recipe.read_text().replace('"start_from": "reader"', '"start_from": "gone"'))
+    app = opened("learn/train", run=done)
+    assert "could not be compared" in said(app)
+    app.button(key="accept").click().run()
+    assert model_in_use() == done
+    app.button(key="roll_back").click().run()
+    assert not app.exception and model_in_use() == "reader"
 
 
 def test_the_card_stands_without_the_digits_and_without_the_records(
