@@ -9,19 +9,26 @@ from sqlalchemy import Engine
 
 from hdr_core.errors import ImageError, RecordError
 from hdr_core.evaluation.figures import annotated_photo
-from hdr_core.records import NOT_A_DIGIT, KeptDigit, KeptReading, delete_reading, picture_content
+from hdr_core.records import NOT_A_DIGIT, KeptDigit, KeptReading, delete_reading, open_reading, picture_content
+from hdr_core.records.values import State
 from hdr_core.types import Alternative, ReadDigit, Reading, ReadLine
-from hdr_ui import corrections, history_list, history_search, loaders, state, viewport
+from hdr_ui import correction_view, corrections, history_list, history_search, kept_correcting, loaders, state, viewport
 from hdr_ui.pressing import pressed
 from hdr_ui.words import percent, plain
 
 _PHOTO_PX = 640
 _ZOOM = {"displaylogo": False, "modeBarButtons": [["zoomIn2d", "zoomOut2d", "resetScale2d"]], "displayModeBar": True}
+_BECAME: dict[State, str] = {
+    "read": "Nobody has looked at it since.",
+    "corrected": "Corrected since.",
+    "accepted": "Confirmed since.",
+    "open": "Waits for review.",
+}
 _NO_DIGIT = "No digit is left in this picture."
 
 
 def show(engine: Engine, owner: str, kept: KeptReading, room_px: int) -> None:
-    """The picture and what it says, side by side where there is room."""
+    """The picture and what it says, side by side where there is room; corrected where that is switched on."""
     content = picture_content(engine, owner, kept.picture_sha256)
     st.button(
         "Back to the list",
@@ -32,28 +39,46 @@ def show(engine: Engine, owner: str, kept: KeptReading, room_px: int) -> None:
     )
     photo_px = min(room_px, _PHOTO_PX)
     photo, answer = viewport.side_by_side(room_px, photo_px, "kept")
+    is_alone = kept.batch_id is None
+    case = kept_correcting.case_of(engine, owner, kept, content) if is_alone and correction_view.is_on() else ""
     with photo:
-        try:
-            figure = annotated_photo(loaders.preview_uri(content, kept.picture_sha256), as_reading(kept), photo_px)
-        except ImageError as error:  # damaged on the disk since
-            st.warning(f"The picture cannot be shown. {error}")
+        if isinstance(case, str):
+            _show_photo(kept, content, photo_px)
         else:
-            st.plotly_chart(figure, key=f"kept_{kept.id}_{kept.revision}", theme=None, config=_ZOOM)
+            correction_view.show(case, state.KEPT_BOXES_WIDGET)
+            kept = open_reading(engine, owner, kept.id)  # with what was changed a moment ago
     with answer:
         _show_answer(kept)
         with st.container(horizontal=True, gap="small", key="kept_tools"):
-            st.download_button(
-                "Picture",
-                content,
-                kept.file_name or "picture",
-                "application/octet-stream",
-                icon=":material/download:",
-                on_click="ignore",
-                key="kept_picture",
-            )
+            kept_correcting.offer_review(engine, owner, kept)
+            _offer_picture(kept, content)
             if pressed("Delete", key=state.DELETE_WIDGET, of=kept.id, icon=":material/delete:"):
                 _confirm(engine, owner, kept)
+        if is_alone:
+            correction_view.switch()
+            st.caption(case if isinstance(case, str) else "")
     _show_digits(kept)
+
+
+def _show_photo(kept: KeptReading, content: bytes, photo_px: int) -> None:
+    try:
+        figure = annotated_photo(loaders.preview_uri(content, kept.picture_sha256), as_reading(kept), photo_px)
+    except ImageError as error:  # damaged on the disk since
+        st.warning(f"The picture cannot be shown. {error}")
+    else:
+        st.plotly_chart(figure, key=f"kept_{kept.id}_{kept.revision}", theme=None, config=_ZOOM)
+
+
+def _offer_picture(kept: KeptReading, content: bytes) -> None:
+    st.download_button(
+        "Picture",
+        content,
+        kept.file_name or "picture",
+        "application/octet-stream",
+        icon=":material/download:",
+        on_click="ignore",
+        key="kept_picture",
+    )
 
 
 def as_reading(kept: KeptReading) -> Reading:
@@ -77,10 +102,12 @@ def _show_answer(kept: KeptReading) -> None:
     if kept.text:
         with st.container(key="number"):
             st.code(kept.text, language=None)
-    notes = [
-        f"Read as {' / '.join(kept.text_read.splitlines())}, {percent(kept.probability)} sure that all of it is right"
-    ]
-    notes.append(f"{history_search.STATES[kept.state]}, {history_search.when(kept.created_at)}, by {kept.model_name}")
+    read = " / ".join(kept.text_read.splitlines())
+    sure = f" as {read}, {percent(kept.probability)} sure that all of it is right" if read else ""
+    notes = (
+        f"Read{sure}, by {kept.model_name}, {history_search.when(kept.created_at)}",
+        _BECAME[kept.state],
+    )
     st.html("".join(f'<div class="hdr-note">{plain(note)}</div>' for note in notes))
 
 

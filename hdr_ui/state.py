@@ -231,6 +231,7 @@ LEARN_WIDGET = "learn_from_corrections"
 CORRECT_WIDGET = "correct_switch"
 DRAWN_BOXES_WIDGET = "boxes_drawn"
 PHOTO_BOXES_WIDGET = "boxes_photo"
+KEPT_BOXES_WIDGET = "boxes_kept"
 
 _DEFAULTS: dict[str, Any] = {
     DRAWING: (),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,16 +16,18 @@ from streamlit.testing.v1 import AppTest
 
 from hdr_core import config
 from hdr_core.config import PROJECT_DIR
-from hdr_core.records import KeptReading, correct, find_readings, keep_reading, open_reading
+from hdr_core.reading.edited import EditedReading
+from hdr_core.records import KeptReading, correct, find_readings, keep_reading, new_batch, open_reading
 from hdr_core.storage.keep_choice import set_keeping
 from hdr_core.training.corrections import load_corrections
 from hdr_ui import history_list, kept_view
+from hdr_ui.box_editor import View
 from tests.ui.samples import reading
 
 HOSTILE = "<img src=x onerror=alert(1)> **b** [l](http://x) $x$ :smile:.png"
 
 
-def keep(engine: Engine, text: str, name: str = "a.png") -> KeptReading:
+def keep(engine: Engine, text: str, name: str = "a.png", batch_id: str | None = None) -> KeptReading:
     sheet = np.full((300, 400, 3), 250, np.uint8)
     cv2.putText(sheet, text, (20, 80), cv2.FONT_HERSHEY_SIMPLEX, 2, (0, 0, 0), 4)
     content = bytes(cv2.imencode(".png", sheet)[1].tobytes())
@@ -32,10 +37,11 @@ def keep(engine: Engine, text: str, name: str = "a.png") -> KeptReading:
         reading=reading(*text.split("\n")),
         content=content,
         media_type="image/png",
-        source="upload",
+        source="upload" if batch_id is None else "review",
         file_name=name,
         model_name="reader",
         model_digest="d",
+        batch_id=batch_id,
     )
 
 
@@ -187,6 +193,52 @@ def test_upload_keeps_what_it_reads_once_and_never_when_that_is_off(engine: Engi
     assert find_readings(engine, "local").total == 1
     app.toggle(key="keep_readings").set_value(False).run()
     assert not app.exception and (config.home_dir() / "keep-readings").read_text() == "no"
+
+
+def element(app: AppTest, name: str) -> dict[str, Any]:
+    """What this element of our own was told."""
+    (found,) = [one for one in app.get("bidi_component") if one.proto.component_name == name]
+    return dict(json.loads(found.proto.json))
+
+
+def test_a_past_reading_is_corrected_where_it_is_opened(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = AppTest.from_file(str(PROJECT_DIR / "streamlit_app.py"), default_timeout=60)
+    app.run().switch_page("pages/read/upload.py").run()
+    app.session_state["example"] = "chalk-board.jpg"
+    app.run()
+    (kept,) = find_readings(engine, "local").items
+    shown: list[str] = []
+
+    def editor(edited: EditedReading, view: View, key: str, on_edits: Callable[[Any], None]) -> None:
+        """As if the browser had sent an edit as soon as it was shown the boxes."""
+        shown.append(edited.text)
+        edit = {"kind": "label", "id": 1, "label": 9, "number": 1, "picture": view.picture}
+        on_edits({"client": "tab", "edits": [edit]})
+
+    monkeypatch.setattr("hdr_ui.box_editor.show", editor)
+    app = press(open_history(), f"open_{kept.id}")
+    app.toggle(key="correct_switch").set_value(True).run()
+    assert not app.exception and not app.get("plotly_chart")
+    assert shown == ["3852"] and [code.value for code in app.code] == ["3952"]
+    (corrected,) = find_readings(engine, "local").items
+    assert (corrected.id, corrected.state, corrected.text) == (kept.id, "corrected", "3952")
+
+
+def test_what_its_model_can_no_longer_read_is_not_corrected(engine: Engine) -> None:
+    kept = keep(engine, "42")  # by a model that is not here
+    app = press(open_history(), f"open_{kept.id}")
+    app.toggle(key="correct_switch").set_value(True).run()
+    assert len(app.get("plotly_chart")) == 1
+    assert any("no longer here" in caption.value for caption in app.caption)
+
+
+def test_a_number_of_a_batch_is_corrected_on_review(engine: Engine) -> None:
+    batch = new_batch(engine, "local", name="May", threshold=0.9, rules={}, model_name="reader")
+    kept = keep(engine, "42", batch_id=batch.id)
+    app = press(press(open_history(), f"open_{kept.id}"), "to_review")
+    told = element(app, "hdr_review")
+    assert (told["left"], told["wanted"], told["items"][0]["text"]) == (1, kept.id, "42")
+    assert open_reading(engine, "local", kept.id).state == "open"
 
 
 def test_a_kept_reading_is_shown_as_it_stands(engine: Engine) -> None:
