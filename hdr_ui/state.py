@@ -227,62 +227,51 @@ DELETE_SURE_WIDGET = "delete_reading_sure"
 DELETE_ALL_WIDGET = "delete_all"
 DELETE_ALL_SURE_WIDGET = "delete_all_sure"
 LEARN_WIDGET = "learn_from_corrections"
-
 CORRECT_WIDGET = "correct_switch"
 DRAWN_BOXES_WIDGET = "boxes_drawn"
 PHOTO_BOXES_WIDGET = "boxes_photo"
 KEPT_BOXES_WIDGET = "boxes_kept"
 
-_DEFAULTS: dict[str, Any] = {
+# fmt: off
+_NOTHING_YET = (
+    PAD_LOOK, ROOM_PX, EXAMPLE, MODEL, TRAIN_VIEW, RUN, HISTORY, ANALYZE_MODEL, ANALYZE_DATA, ANALYZE_EITHER,
+    ANALYZE_DIGIT, ANALYZE_LASSO, COMPARE_FIRST, COMPARE_SECOND, SENT_DIGIT, REVIEW_BATCH, REVIEW_DESK, KEPT_OPEN,
+    LAST_DRAWN,
+)
+"""Keys that are None at first."""
+# fmt: on
+
+_DEFAULTS: dict[str, Any] = dict.fromkeys(_NOTHING_YET) | {
     DRAWING: (),
     PAD_VERSION: 0,
     PAD_START: (),
-    PAD_LOOK: None,
-    ROOM_PX: None,
-    EXAMPLE: None,
-    MODEL: None,
-    TRAIN_VIEW: None,
     TRAIN_RECIPE: "p3-cnn",
     TRAIN_CHANGES: {},
     TRAIN_DATA: "mnist",
     DATA_VERSION: 0,
     LINK_READ: False,
-    RUN: None,
-    HISTORY: None,
     WRITTEN_ADDRESSES: [],
-    ANALYZE_MODEL: None,
-    ANALYZE_DATA: None,
     ANALYZE_PART: "summary",
     ANALYZE_CELL: (None, None),
-    ANALYZE_EITHER: None,
     ANALYZE_SORT: "loss",
     ANALYZE_ALL: False,
     ANALYZE_SHADES: "errors only",
-    ANALYZE_DIGIT: None,
-    ANALYZE_LASSO: None,
     CURVES_DIGIT: -1,
     WANTED: 0.999,
     COMPARE_PART: "models",
-    COMPARE_FIRST: None,
-    COMPARE_SECOND: None,
     MODELS_VERSION: 0,
     MODELS_NOTE: "",
-    SENT_DIGIT: None,
     RUN_FAULT: {},
     PRESSED: {},
     FILES_MADE: {},
     RUN_CHANGED: False,
     KEPT: set(),
-    REVIEW_BATCH: None,
-    REVIEW_DESK: None,
     REVIEW_PROBLEM: "",
     REVIEW_ROUND: 0,
-    KEPT_OPEN: None,
     HISTORY_PAGE: 1,
     WORKS: {},
     KNOWN_EDITS: {},
     CORRECTING: False,
-    LAST_DRAWN: None,
 }
 
 
