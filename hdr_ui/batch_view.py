@@ -10,7 +10,8 @@ import streamlit as st
 from hdr_core.errors import HdrError
 from hdr_core.export import Outcome, outcomes_to_csv, outcomes_to_json
 from hdr_core.types import Reading
-from hdr_ui import cases, correcting, loaders, state
+from hdr_ui import cases, correcting, loaders, state, works
+from hdr_ui.cases import Case
 from hdr_ui.sources import Source
 from hdr_ui.words import cautious, count, plain
 
@@ -41,18 +42,21 @@ def read_all(sources: Sequence[Source], model: str) -> Batch:
 
 
 def corrected(batch: Batch, model: str) -> Batch:
-    """The same pictures as they stand after the user's changes in this session."""
-    if not correcting.any_work():
+    """The same pictures as they stand after the user's changes, in this session or in an earlier one."""
+    readable = {
+        id(source): cases.of_upload(source, outcome, model) for source, outcome in batch if isinstance(outcome, Reading)
+    }
+    correcting.take_up(readable.values())
+    if not works.any_work():
         return batch
     return [
-        (source, outcome if isinstance(outcome, str) else _corrected(source, outcome, model))
-        for source, outcome in batch
+        (source, _corrected(readable[id(source)]) if id(source) in readable else outcome) for source, outcome in batch
     ]
 
 
-def _corrected(source: Source, reading: Reading, model: str) -> Outcome:
+def _corrected(case: Case) -> Outcome:
     try:
-        return correcting.corrected(cases.of_upload(source, reading, model))
+        return correcting.corrected(case)
     except HdrError as error:
         return str(error)
 

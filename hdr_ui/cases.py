@@ -10,8 +10,8 @@ import numpy as np
 from hdr_core.evaluation.figures import PHOTO_ACCENT, Palette
 from hdr_core.types import Reading, UInt8Image
 from hdr_core.vision.drawing import Stroke, render
-from hdr_ui import keeping, loaders
-from hdr_ui.keeping import Original
+from hdr_ui import loaders, originals
+from hdr_ui.originals import Original
 from hdr_ui.sources import Source
 
 
@@ -21,7 +21,7 @@ class Case:
 
     ``key`` names both by their content; ``reading`` may be without its stages, ``whole`` gives it with them;
     ``original`` gives what is kept of it, and ``picture_uri`` the upright picture as the browser shows it, on which
-    ``accent`` and ``halo`` can be seen.
+    ``accent`` and ``halo`` can be seen; ``is_drawing`` tells what is on the pad from what stays as it is.
     """
 
     key: str
@@ -32,6 +32,7 @@ class Case:
     whole: Callable[[], Reading] = field(repr=False)
     original: Callable[[], Original] = field(repr=False)
     picture_uri: Callable[[], str] = field(repr=False)
+    is_drawing: bool = False
 
 
 def key_of(digest: str, model: str) -> str:
@@ -48,7 +49,7 @@ def of_upload(source: Source, reading: Reading, model: str) -> Case:
         halo="#ffffff",
         reading=reading,
         whole=lambda: loaders.read_stages(source.data, source.digest, source.name, model),
-        original=lambda: keeping.of_file(source),
+        original=lambda: originals.of_file(source),
         picture_uri=lambda: loaders.preview_uri(source.data, source.digest),
     )
 
@@ -64,8 +65,9 @@ def of_drawing(
         halo=palette.sheet,
         reading=reading,
         whole=lambda: reading,
-        original=lambda: keeping.of_drawing(strokes, size_wh),
+        original=lambda: originals.of_drawing(strokes, size_wh),
         picture_uri=lambda: loaders.png_uri(_in_colors(render(strokes, size_wh), palette)),
+        is_drawing=True,
     )
 
 

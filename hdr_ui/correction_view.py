@@ -7,19 +7,22 @@ import streamlit as st
 from hdr_core.errors import HdrError
 from hdr_core.reading.edited import EditedReading
 from hdr_core.records import KeptReading
-from hdr_ui import box_editor, correcting, state
+from hdr_ui import box_editor, correcting, keep_button, keeping_works, state, works
 from hdr_ui.cases import Case
-from hdr_ui.correcting import Work
 from hdr_ui.words import plain
+from hdr_ui.works import Work
 
 HEIGHT_PX = 440
 """Most of the page that a picture takes while it is corrected."""
 
 
-def switch() -> bool:
-    """Whether pictures are shown for correcting; the same on every page."""
+def switch(case: Case | None = None) -> None:
+    """Whether pictures are shown for correcting, the same on every page; beside it the way to keep ``case``."""
     st.session_state[state.CORRECT_WIDGET] = st.session_state[state.CORRECTING]
-    return st.toggle("Correct", key=state.CORRECT_WIDGET, on_change=_keep_switch)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="correct_or_keep"):
+        st.toggle("Correct", key=state.CORRECT_WIDGET, on_change=_keep_switch)
+        if case is not None:
+            keep_button.show(case)
 
 
 def is_on() -> bool:
@@ -29,14 +32,14 @@ def is_on() -> bool:
 
 def show(case: Case, key: str) -> None:
     """The picture with its boxes."""
-    is_new = correcting.work_on(case) is None
-    work = correcting.begin(case)
-    correcting.keep(case)  # what came too late, or could not be kept before
-    work = correcting.work_on(case) or work
+    is_new = works.work_on(case) is None
+    correcting.begin(case)
+    keeping_works.keep_shown()  # what came too late, or could not be kept before
+    work = works.work_on(case) or works.Work()
     if is_new and work.begun is not None:
         st.rerun()  # what an earlier visit has kept is what the whole page shows
     try:
-        edited = correcting.edited_of(case, work)
+        edited = works.edited_of(case, work)
     except HdrError as error:
         st.error(str(error))
         return
@@ -69,7 +72,9 @@ def _note(work: Work) -> str:
         return "Not kept: another tab has changed this reading."
     if work.is_kept and work.edits and work.known:
         return "Kept"
-    return "Kept earlier" if work.begun is not None else ""
+    if work.begun is None:
+        return ""
+    return "Kept earlier" if work.known else "Kept with your next change"
 
 
 def _show_rival(case: Case, edited: EditedReading, rival: KeptReading) -> None:
@@ -79,8 +84,8 @@ def _show_rival(case: Case, edited: EditedReading, rival: KeptReading) -> None:
         f"There it is {plain(theirs)}, here it is {plain(mine)}. Which one is right?</div>"
     )
     with st.container(horizontal=True, gap="small", key="rival"):
-        st.button(f"Keep {mine}", key="keep_mine", on_click=correcting.keep_mine, args=(case,))
-        st.button(f"Take {theirs}", key="take_theirs", on_click=correcting.take_theirs, args=(case,))
+        st.button(f"Keep {mine}", key="keep_mine", on_click=keeping_works.keep_mine, args=(case,))
+        st.button(f"Take {theirs}", key="take_theirs", on_click=keeping_works.take_theirs, args=(case,))
 
 
 def _keep_switch() -> None:

@@ -13,13 +13,16 @@ from hdr_core.errors import HdrError, RecordError
 from hdr_core.records import HistoryQuery, KeptReading, delete_all, find_readings, picture_content
 from hdr_core.records.searching import Order
 from hdr_core.vision.image import open_image
-from hdr_ui import address, corrections, history_search, records, state
+from hdr_ui import address, corrections, forgetting, history_search, records, state
 from hdr_ui.pressing import pressed
+from hdr_ui.shelf import Shelf
 from hdr_ui.words import count, literal, percent
 
 PAGE_SIZE = 20
 _THUMBNAIL_PX = 168
 _LONGEST = 40
+
+_thumbnails: Shelf[str] = Shelf(500)
 
 
 def opened() -> str | None:
@@ -58,11 +61,6 @@ def show(engine: Engine, owner: str, question: tuple[HistoryQuery, Order]) -> No
         _confirm_all(engine, owner)
 
 
-def forget_pictures() -> None:
-    """Leave no picture in memory that is no longer kept."""
-    _thumbnail.clear()
-
-
 def _show_nothing(query: HistoryQuery) -> None:
     if query == HistoryQuery():
         st.html(
@@ -95,17 +93,21 @@ def _row(engine: Engine, owner: str, kept: KeptReading) -> str:
     return f"![]({_thumbnail(engine, owner, kept.picture_sha256)}) **{literal(number)}** {told}"
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
-def _thumbnail(_engine: Engine, owner: str, sha256: str) -> str:
+def _thumbnail(engine: Engine, owner: str, sha256: str) -> str:
     """A small JPEG of a kept picture as a data URI; an empty sheet where it cannot be opened."""
-    try:
-        picture = Image.fromarray(open_image(picture_content(_engine, owner, sha256), min_side_px=_THUMBNAIL_PX).pixels)
-    except HdrError:
-        picture = Image.new("RGB", (4, 3), "#dddddd")
-    picture.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX))
-    buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=75)
-    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+    def draw() -> str:
+        try:
+            content = picture_content(engine, owner, sha256)
+            picture = Image.fromarray(open_image(content, min_side_px=_THUMBNAIL_PX).pixels)
+        except HdrError:
+            picture = Image.new("RGB", (4, 3), "#dddddd")
+        picture.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX))
+        buffer = io.BytesIO()
+        picture.save(buffer, "JPEG", quality=75)
+        return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+    return _thumbnails.get(sha256, owner, draw)
 
 
 def _open(reading_id: str) -> None:
@@ -138,6 +140,5 @@ def _delete_all(engine: Engine, owner: str) -> None:
     except RecordError as error:
         st.toast(str(error), icon=":material/error:")
         return
-    forget_pictures()
-    corrections.bring_up_to_date()
+    forgetting.forget_all()
     st.session_state[state.HISTORY_PAGE] = 1

@@ -13,7 +13,7 @@ from hdr_core.records import KeptReading, latest_of_picture, open_batch
 from hdr_core.storage.models import list_models
 from hdr_ui import cases, loaders, state
 from hdr_ui.cases import Case
-from hdr_ui.keeping import Original
+from hdr_ui.originals import Original
 from hdr_ui.pressing import pressed
 from hdr_ui.review_desk import Desk, Place, call
 from hdr_ui.review_reading import rules_of
@@ -47,7 +47,7 @@ def case_of(engine: Engine, owner: str, kept: KeptReading, content: bytes) -> Ca
         halo="#ffffff",
         reading=reading,
         whole=lambda: loaders.read_stages(content, kept.picture_sha256, kept.file_name, model),
-        original=lambda: Original(content, kind, kept.source, kept.file_name),
+        original=lambda: Original(content, kept.picture_sha256, kind, kept.source, kept.file_name),
         picture_uri=lambda: loaders.preview_uri(content, kept.picture_sha256),
     )
 

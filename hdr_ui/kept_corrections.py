@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 import numpy as np
@@ -10,9 +11,9 @@ from hdr_core.errors import ConflictError
 from hdr_core.reading.boxes import read_digit
 from hdr_core.reading.classifier import Classifier
 from hdr_core.reading.edited import EditedDigit, EditedReading, EditedRow
-from hdr_core.records import KeptDigit, KeptReading, correct, latest_of_picture
+from hdr_core.records import KeptDigit, KeptReading, changed_pictures, correct, latest_of_picture
 from hdr_core.records.values import State
-from hdr_core.types import Alternative, ReadDigit
+from hdr_core.types import Alternative, ReadDigit, Reading
 from hdr_ui import keeping, loaders, records
 from hdr_ui.cases import Case
 
@@ -23,9 +24,20 @@ def find(case: Case) -> KeptReading | None:
     Raises:
         RecordError: the records cannot be reached.
     """
-    digest = loaders.digest_of(case.original().content)
     version = loaders.model_version(case.model)
-    return latest_of_picture(records.engine(), records.owner_id(), digest, model_digest=version)
+    return latest_of_picture(records.engine(), records.owner_id(), case.original().sha256, model_digest=version)
+
+
+def changed_among(cases: Sequence[Case]) -> list[Case]:
+    """Those pictures of which a changed reading may be kept; at least one, all read by the same model.
+
+    Raises:
+        RecordError: the records cannot be reached.
+    """
+    by_picture = {case.original().sha256: case for case in cases}
+    version = loaders.model_version(cases[0].model)
+    changed = changed_pictures(records.engine(), records.owner_id(), by_picture, model_digest=version)
+    return [case for sha256, case in by_picture.items() if sha256 in changed]
 
 
 def write(case: Case, edited: EditedReading, known: tuple[str, int] | None) -> KeptReading:
@@ -38,7 +50,7 @@ def write(case: Case, edited: EditedReading, known: tuple[str, int] | None) -> K
         RecordError: the records cannot be reached.
     """
     record_id, revision = known or _begin(case)
-    return correct(
+    written = correct(
         records.engine(),
         records.owner_id(),
         record_id,
@@ -47,6 +59,13 @@ def write(case: Case, edited: EditedReading, known: tuple[str, int] | None) -> K
         state=_state(edited),
         revision=revision,
     )
+    keeping.note_kept(case, written)
+    return written
+
+
+def is_untouched(kept: KeptReading) -> bool:
+    """Nobody has said or changed anything."""
+    return kept.state == "read" and all(digit.label is None for digit in kept.digits)
 
 
 def says(kept: KeptReading, edited: EditedReading) -> bool:
@@ -56,8 +75,8 @@ def says(kept: KeptReading, edited: EditedReading) -> bool:
     return kept.text == edited.text and sorted(there, key=str) == sorted(here, key=str)
 
 
-def restored(kept: KeptReading, classifier: Classifier) -> EditedReading:
-    """A kept correction as the user left it."""
+def restored(kept: KeptReading, reading: Reading, classifier: Classifier) -> EditedReading:
+    """A kept correction of ``reading`` as the user left it."""
     tiles = np.stack([digit.tile for digit in kept.digits]) if kept.digits else np.zeros((0, 28, 28), np.uint8)
     scores = classifier.scores(tiles)
     boxes = [
@@ -71,13 +90,14 @@ def restored(kept: KeptReading, classifier: Classifier) -> EditedReading:
     ]
     grouped = groupby(zip(kept.digits, boxes, strict=True), key=lambda pair: pair[0].line)
     rows = [EditedRow(tuple(box for _, box in pairs)) for _, pairs in grouped]
-    return EditedReading(_with_typed(rows, kept.text), kept.size_wh, is_reshaped=_is_reshaped(kept))
+    is_reshaped = [box.box_xyxy for box in boxes] != [digit.box_xyxy for digit in reading.digits]
+    return EditedReading(_with_typed(rows, kept.text), kept.size_wh, reading.lines, reading.warnings, is_reshaped)
 
 
 def _begin(case: Case) -> tuple[str, int]:
     """The record of this picture, which nobody has corrected yet; a new one where there is none."""
-    there = keeping.keep_once(case.reading, case.original(), case.model)
-    if there.state != "read":
+    there = keeping.keep_once(case)
+    if not is_untouched(there):
         raise ConflictError("This picture was corrected meanwhile, perhaps in another tab.", there)
     return there.id, there.revision
 
@@ -96,8 +116,10 @@ def _digits(edited: EditedReading) -> list[KeptDigit]:
 
 def _kept_digit(box: EditedDigit, line: int, place: int) -> KeptDigit:
     by_label = {other.label: other.probability for other in box.read.alternatives}
-    probabilities = () if box.is_added else tuple(by_label.get(label, 0.0) for label in range(10))
-    label_read = None if box.is_added else box.read.label
+    # A box that was added, and of which nobody has said what it is, stands for what was read in it.
+    is_by_hand = box.is_added and box.label is not None
+    probabilities = () if is_by_hand else tuple(by_label.get(label, 0.0) for label in range(10))
+    label_read = None if is_by_hand else box.read.label
     return KeptDigit(
         line, place, box.box_xyxy, box.read.tile, label_read, box.read.probability, box.label, probabilities
     )
@@ -123,9 +145,3 @@ def _with_typed(rows: list[EditedRow], text: str) -> tuple[EditedRow, ...]:
 
 def _typed(row: EditedRow, line: str) -> EditedRow:
     return row if row.spelled == line else EditedRow(row.boxes, line).settled()
-
-
-def _is_reshaped(kept: KeptReading) -> bool:
-    """Boxes differ from what was read, as far as the record can tell: by their number, or one drawn by hand."""
-    read = sum(sign.isdigit() for sign in kept.text_read)
-    return read != len(kept.digits) or any(digit.label_read is None for digit in kept.digits)

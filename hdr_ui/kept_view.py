@@ -12,7 +12,7 @@ from hdr_core.evaluation.figures import annotated_photo
 from hdr_core.records import NOT_A_DIGIT, KeptDigit, KeptReading, delete_reading, open_reading, picture_content
 from hdr_core.records.values import State
 from hdr_core.types import Alternative, ReadDigit, Reading, ReadLine
-from hdr_ui import correction_view, corrections, history_list, history_search, kept_correcting, loaders, state, viewport
+from hdr_ui import correction_view, forgetting, history_list, history_search, kept_correcting, loaders, state, viewport
 from hdr_ui.pressing import pressed
 from hdr_ui.words import percent, plain
 
@@ -147,7 +147,5 @@ def _delete(engine: Engine, owner: str, kept: KeptReading) -> None:
     except RecordError as error:
         st.toast(str(error), icon=":material/error:")
         return
-    history_list.forget_pictures()
-    loaders.forget_preview(kept.picture_sha256)
-    corrections.bring_up_to_date()
+    forgetting.forget(kept)
     history_list.close()

@@ -1,4 +1,4 @@
-"""Readings and previews, computed once: caches keyed by content, and by the model's name and version."""
+"""Readings and previews, computed once: kept by the picture's content, and by the model's name and version."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
-import streamlit as st
 from PIL import Image
 
 import hdr_core
@@ -19,12 +18,18 @@ from hdr_core.storage.models import model_digest, model_dir
 from hdr_core.types import Reading, Stages, UInt8Image
 from hdr_core.vision.drawing import Stroke
 from hdr_core.vision.image import open_image
+from hdr_ui.shelf import NO_DIGEST, Shelf
 
 PREVIEW_SIDE_PX = 1600
 """Longer side of a photograph as it is sent to the browser."""
 
 NO_STAGES = Stages(1.0, *(np.zeros((0, 0), np.uint8),) * 2, np.zeros((0, 0), np.bool_))
 """The stages of a reading whose way is not kept."""
+
+_drawings: Shelf[Reading] = Shelf(64)
+_outcomes: Shelf[Outcome] = Shelf(2000)
+_wholes: Shelf[Reading] = Shelf(4)
+_previews: Shelf[str] = Shelf(32)
 
 
 def model_version(model: str) -> str:
@@ -43,7 +48,8 @@ def read_drawing(strokes: tuple[Stroke, ...], size_wh: tuple[int, int], model: s
     Raises:
         ModelError: the model is missing or damaged.
     """
-    return _read_drawing(strokes, size_wh, model, model_version(model))
+    about = strokes, size_wh, model, model_version(model)
+    return _drawings.get(NO_DIGEST, about, lambda: hdr_core.read_drawing(strokes, size_wh, model=model))
 
 
 def read_file(data: bytes, digest: str, name: str, model: str) -> Outcome:
@@ -52,7 +58,16 @@ def read_file(data: bytes, digest: str, name: str, model: str) -> Outcome:
     Raises:
         ModelError: the model is missing or damaged: no file can be read.
     """
-    return _read_file(data, digest, name, model, model_version(model))
+
+    def read() -> Outcome:
+        try:
+            return replace(hdr_core.read_number(data, model=model, name=name), stages=NO_STAGES)
+        except ModelError:
+            raise
+        except HdrError as error:
+            return str(error)
+
+    return _outcomes.get(digest, (name, model, model_version(model)), read)
 
 
 def read_stages(data: bytes, digest: str, name: str, model: str) -> Reading:
@@ -61,7 +76,8 @@ def read_stages(data: bytes, digest: str, name: str, model: str) -> Reading:
     Raises:
         HdrError: the file cannot be read.
     """
-    return _read_stages(data, digest, name, model, model_version(model))
+    about = name, model, model_version(model)
+    return _wholes.get(digest, about, lambda: hdr_core.read_number(data, model=model, name=name))
 
 
 @lru_cache(maxsize=32)
@@ -74,16 +90,19 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def preview_uri(_data: bytes, digest: str) -> str:
+def preview_uri(data: bytes, digest: str) -> str:
     """The upright photograph as a JPEG data URI, at most ``PREVIEW_SIDE_PX`` long.
 
     Raises:
         HdrError: the file cannot be opened.
     """
-    picture = Image.fromarray(open_image(_data, min_side_px=PREVIEW_SIDE_PX).pixels)
-    picture.thumbnail((PREVIEW_SIDE_PX, PREVIEW_SIDE_PX))
-    return jpeg_uri(np.asarray(picture))
+
+    def draw() -> str:
+        picture = Image.fromarray(open_image(data, min_side_px=PREVIEW_SIDE_PX).pixels)
+        picture.thumbnail((PREVIEW_SIDE_PX, PREVIEW_SIDE_PX))
+        return jpeg_uri(np.asarray(picture))
+
+    return _previews.get(digest, None, draw)
 
 
 def jpeg_uri(pixels: UInt8Image) -> str:
@@ -103,28 +122,3 @@ def png_bytes(pixels: UInt8Image) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG")
     return buffer.getvalue()
-
-
-def forget_preview(digest: str) -> None:
-    """Leave no preview of this picture in memory."""
-    preview_uri.clear(b"", digest)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _read_drawing(strokes: tuple[Stroke, ...], size_wh: tuple[int, int], model: str, version: str) -> Reading:
-    return hdr_core.read_drawing(strokes, size_wh, model=model)
-
-
-@st.cache_data(max_entries=2000, show_spinner=False)
-def _read_file(_data: bytes, digest: str, name: str, model: str, version: str) -> Outcome:
-    try:
-        return replace(hdr_core.read_number(_data, model=model, name=name), stages=NO_STAGES)
-    except ModelError:
-        raise
-    except HdrError as error:
-        return str(error)
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def _read_stages(_data: bytes, digest: str, name: str, model: str, version: str) -> Reading:
-    return hdr_core.read_number(_data, model=model, name=name)

@@ -33,7 +33,7 @@ def show(case: Case, source: Source, reading: Reading, room_px: int) -> None:
             st.html(f'<div class="hdr-note">{sureness(reading)}</div>')
         for sentence in reading.warnings:
             st.html(f'<div class="hdr-note">{plain(sentence)}</div>')
-        correction_view.switch()
+        correction_view.switch(case)
 
 
 def _show_photo(source: Source, reading: Reading, photo_px: int) -> None:

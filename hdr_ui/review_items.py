@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import streamlit as st
 from PIL import Image
 
 from hdr_core import records
@@ -18,6 +17,7 @@ from hdr_core.review.rules import Rule, faults
 from hdr_core.types import BoxXYXY, UInt8Image
 from hdr_core.vision.image import open_image
 from hdr_ui import loaders
+from hdr_ui.shelf import Shelf
 from hdr_ui.words import percent
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 
 _CROP_SIDE_PX = 900
+
+_crops: Shelf[str] = Shelf(500)
 _OPEN_SIDE_PX = 1600
 _MARGIN = 0.35  # of the written height, so that what was missed beside it is seen
 
@@ -88,11 +90,11 @@ def written_box(reading: KeptReading) -> BoxXYXY:
     return left, top, min(width, right), min(height, bottom)
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
-def _crop_uri(
-    sha256: str, box: BoxXYXY, size_wh: tuple[int, int], side_px: int, _engine: Engine, _owner_id: str
-) -> str:
-    return loaders.jpeg_uri(crop_of(records.picture_content(_engine, _owner_id, sha256), box, size_wh, side_px))
+def _crop_uri(sha256: str, box: BoxXYXY, size_wh: tuple[int, int], side_px: int, engine: Engine, owner_id: str) -> str:
+    def cut() -> str:
+        return loaders.jpeg_uri(crop_of(records.picture_content(engine, owner_id, sha256), box, size_wh, side_px))
+
+    return _crops.get(sha256, (box, size_wh, side_px, owner_id), cut)
 
 
 def _offer(reading: KeptReading, rules: Sequence[Rule]) -> str | None:

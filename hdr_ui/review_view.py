@@ -15,7 +15,7 @@ from hdr_core.review.risk import expected_wrong
 from hdr_core.review.rules import Rule
 from hdr_core.storage import inbox
 from hdr_core.storage.inbox import Uploaded
-from hdr_ui import background, batch_view, review_card, review_export, review_rules, review_settled, state
+from hdr_ui import background, batch_view, forgetting, review_card, review_export, review_rules, review_settled, state
 from hdr_ui.review_batches import add, begin_reading, open_batch, reading_key, told, upload
 from hdr_ui.review_desk import DECIDED, Desk, Place, queue, take
 from hdr_ui.review_items import item_of
@@ -196,5 +196,6 @@ def _begin_round() -> None:
 def _delete(engine: Engine, owner_id: str, batch_id: str) -> None:
     background.drop(reading_key(batch_id))
     records.delete_batch(engine, owner_id, batch_id)
+    forgetting.forget_batch()
     inbox.drop(batch_id)
     open_batch(None)

@@ -24,7 +24,10 @@ def chosen_model() -> str:
                 "Model that reads", names, format_func=title_of, key=state.MODEL_WIDGET, on_change=_keep_choice
             )
         st.toggle("Keep what I read on Upload", key=state.KEEP_WIDGET, on_change=_switch_keeping)
-        st.caption(f"Pictures and readings stay at {literal(records.where())}, until they are deleted in History.")
+        st.caption(
+            "Drawings are kept when you correct them or choose Keep. All that is kept stays at "
+            f"{literal(records.where())}, until it is deleted in History."
+        )
     return current
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import streamlit as st
 
+from hdr_ui.widget_keys import *  # noqa: F403
+
 DRAWING = "drawing"
 """Strokes on the pad, oldest first, as ``hdr_ui.drawing.Stroke``."""
 
@@ -107,6 +109,7 @@ MODELS_NOTE = "models_note"
 
 SENT_DIGIT = "sent_digit"
 """``hdr_ui.sending.SentDigit`` that another page has sent to Analyze, or None."""
+
 RUN_CHANGED = "run_changed"
 """Another run, or another one to lay over it, was chosen since the page was laid."""
 
@@ -120,7 +123,7 @@ FILES_MADE = "files_made"
 """{key of a button: file}: what was made for it and the browser has not saved yet."""
 
 KEPT = "kept"
-"""{(SHA-256 of a picture, digest of a model)}: what was kept in this session."""
+"""{key of a case: id of its record}: what was kept in this session; an empty id for what was deleted since."""
 
 REVIEW_BATCH = "review_batch"
 """Id of the batch that is open on Review, or None."""
@@ -141,7 +144,16 @@ HISTORY_PAGE = "history_page"
 """Which page of the past readings is shown, from 1."""
 
 WORKS = "works"
-"""{key of a case: ``hdr_ui.correcting.Work``}: what the user has changed in each picture."""
+"""{key of a case: ``hdr_ui.works.Work``}: what the user has changed in each picture."""
+
+OUTCOMES = "outcomes"
+"""{(key of a case, what was begun from, edits): ``hdr_ui.works.Outcome``}: the latest, so that each is made once."""
+
+CASES = "cases"
+"""{key: ``hdr_ui.cases.Case``}: pictures that were shown last, the latest at the end."""
+
+LOOKED_UP = "looked_up"
+"""{key of a case}: pictures of which it is known whether an earlier visit has changed them."""
 
 KNOWN_EDITS = "known_edits"
 """{browser's element: number of its last edit that has arrived}."""
@@ -150,87 +162,7 @@ CORRECTING = "correcting"
 """Pictures are shown with boxes that can be changed."""
 
 LAST_DRAWN = "last_drawn"
-"""``EditedReading`` of the drawing as the user left it before the last stroke, or None."""
-
-PEN_WIDGET = "pen_width"
-DIGIT_WIDGET = "digit_choice"
-MODEL_WIDGET = "model_choice"
-UPLOAD_WIDGET = "uploads"
-SOURCE_WIDGET = "upload_source"
-CAMERA_WIDGET = "camera"
-PICTURE_WIDGET = "picture_choice"
-WHY_WIDGET = "why"
-ROOM_WIDGET = "room"
-VIEW_WIDGET = "view"
-RECIPE_WIDGET = "recipe_choice"
-DATA_WIDGET = "data_choice"
-ZIP_WIDGET = "own_zip"
-FOLDER_WIDGET = "own_folder"
-TITLE_WIDGET = "run_title"
-BUSY_WIDGET = "when_busy"
-WATCH_WIDGET = "watch_drawing"
-RUN_WIDGET = "run_choice"
-OVERLAY_WIDGET = "run_overlay"
-ANALYZE_MODEL_WIDGET = "analyze_model_choice"
-ANALYZE_DATA_WIDGET = "analyze_data_choice"
-ANALYZE_PART_WIDGET = "analyze_part_choice"
-TRUTH_WIDGET = "truth_choice"
-ANSWER_WIDGET = "answer_choice"
-EITHER_WIDGET = "either_choice"
-SORT_WIDGET = "sort_choice"
-ALL_WIDGET = "all_answers"
-SHADES_WIDGET = "shades_choice"
-MATRIX_WIDGET = "matrix_chart"
-TILES_WIDGET = "tiles_gallery"
-CURVES_DIGIT_WIDGET = "curves_digit_choice"
-WANTED_WIDGET = "wanted_choice"
-PLACE_WIDGET = "digit_place"
-OPEN_DIGIT_WIDGET = "open_digit"
-COMPARE_PART_WIDGET = "compare_part_choice"
-COMPARE_DATA_WIDGET = "compare_data_choice"
-FIRST_WIDGET = "first_choice"
-SECOND_WIDGET = "second_choice"
-MODEL_FILE_WIDGET = "model_file"
-MODEL_TITLE_WIDGET = "model_title"
-OWN_MODEL_WIDGET = "own_model"
-OWN_MODEL_SURE_WIDGET = "own_model_sure"
-CLOSER_WIDGET = "look_closer"
-WHICH_WIDGET = "look_closer_at"
-BACK_WIDGET = "sent_back"
-LOOK_WIDGET = "look_at"
-EXPLAIN_WIDGET = "explain_label"
-GRAD_CAM_WIDGET = "grad_cam"
-LAYER_WIDGET = "layer_choice"
-VARY_WIDGET = "vary"
-SWEEP_WIDGET = "sweep_kind"
-RESET_WIDGET = "vary_reset"
-MAP_WIDGET = "map_points"
-MAP_COLOR_WIDGET = "map_color"
-MAP_OPEN_WIDGET = "map_open"
-REPORT_WIDGET = "report"
-STRAIN_WIDGET = "measure_strain"
-KEEP_WIDGET = "keep_readings"
-REVIEW_FILES_WIDGET = "review_files"
-REVIEW_NAME_WIDGET = "review_name"
-REVIEW_CARD_WIDGET = "review_card"
-REVIEW_SETTLED_WIDGET = "review_look_again"
-FIND_NUMBER_WIDGET = "find_number"
-FIND_FILE_WIDGET = "find_file"
-FIND_ORDER_WIDGET = "find_order"
-FIND_STATE_WIDGET = "find_state"
-FIND_SURE_WIDGET = "find_sure"
-FIND_FROM_WIDGET = "find_from"
-FIND_TO_WIDGET = "find_to"
-HISTORY_PAGE_WIDGET = "history_page_choice"
-DELETE_WIDGET = "delete_reading"
-DELETE_SURE_WIDGET = "delete_reading_sure"
-DELETE_ALL_WIDGET = "delete_all"
-DELETE_ALL_SURE_WIDGET = "delete_all_sure"
-LEARN_WIDGET = "learn_from_corrections"
-CORRECT_WIDGET = "correct_switch"
-DRAWN_BOXES_WIDGET = "boxes_drawn"
-PHOTO_BOXES_WIDGET = "boxes_photo"
-KEPT_BOXES_WIDGET = "boxes_kept"
+"""``hdr_ui.cases.Case`` of the drawing before the last stroke, or None."""
 
 # fmt: off
 _NOTHING_YET = (
@@ -265,11 +197,14 @@ _DEFAULTS: dict[str, Any] = dict.fromkeys(_NOTHING_YET) | {
     PRESSED: {},
     FILES_MADE: {},
     RUN_CHANGED: False,
-    KEPT: set(),
+    KEPT: {},
     REVIEW_PROBLEM: "",
     REVIEW_ROUND: 0,
     HISTORY_PAGE: 1,
     WORKS: {},
+    OUTCOMES: {},
+    CASES: {},
+    LOOKED_UP: set(),
     KNOWN_EDITS: {},
     CORRECTING: False,
 }

@@ -57,7 +57,7 @@ def move(edited: EditedReading, box_id: int, box: BoxXYXY, reader: BoxReader) ->
     """Give a box another place or size; it is read again, and keeps the user's label."""
     row, place = find(edited, box_id)
     moved = replace(edited.rows[row].boxes[place], read=reader.read(box))
-    return _reshaped(edited, [moved], (box_id,))
+    return reshaped(edited, [moved], (box_id,))
 
 
 def merge(edited: EditedReading, box_id: int, reader: BoxReader) -> EditedReading:
@@ -68,7 +68,7 @@ def merge(edited: EditedReading, box_id: int, reader: BoxReader) -> EditedReadin
         raise EditError("There is no box to the right of this one to merge it with.")
     lefts, tops, rights, bottoms = zip(*(digit.box_xyxy for digit in neighbours), strict=True)
     merged = EditedDigit(box_id, reader.read((min(lefts), min(tops), max(rights), max(bottoms))))
-    return _reshaped(edited, [merged], [digit.id for digit in neighbours])
+    return reshaped(edited, [merged], [digit.id for digit in neighbours])
 
 
 def split(edited: EditedReading, box_id: int, new_id: int, reader: BoxReader) -> EditedReading:
@@ -76,19 +76,39 @@ def split(edited: EditedReading, box_id: int, new_id: int, reader: BoxReader) ->
     row, place = find(edited, box_id)
     _check_new(edited, new_id)
     left, right = reader.halves(edited.rows[row].boxes[place].box_xyxy)
-    return _reshaped(edited, [EditedDigit(box_id, left), EditedDigit(new_id, right)], (box_id,))
+    return reshaped(edited, [EditedDigit(box_id, left), EditedDigit(new_id, right)], (box_id,))
 
 
 def add(edited: EditedReading, new_id: int, box: BoxXYXY, reader: BoxReader) -> EditedReading:
     """Draw a box where there was none."""
     _check_new(edited, new_id)
-    return _reshaped(edited, [EditedDigit(new_id, reader.read(box), is_added=True)], ())
+    return reshaped(edited, [EditedDigit(new_id, reader.read(box), is_added=True)], ())
 
 
 def remove(edited: EditedReading, box_id: int) -> EditedReading:
     """Take a box away."""
     find(edited, box_id)
-    return _reshaped(edited, [], (box_id,))
+    return reshaped(edited, [], (box_id,))
+
+
+def reshaped(edited: EditedReading, fresh: Iterable[EditedDigit], gone: Iterable[int]) -> EditedReading:
+    """Take the boxes ``gone`` (their ids) away and put ``fresh`` ones in, each in the row where it stands.
+
+    What takes a box's place stays in its row where it can; a row that is left empty goes.
+    """
+    homeless, gone = list(fresh), set(gone)
+    rows: list[EditedRow] = []
+    for row in edited.rows:
+        was_home = any(box.id in gone for box in row.boxes)
+        staying = [box for box in homeless if was_home and _beside(box, row) >= _SAME_ROW]
+        homeless = [box for box in homeless if box not in staying]
+        boxes = [box for box in row.boxes if box.id not in gone]
+        for box in staying:
+            boxes = _inserted(boxes, box)
+        rows += [EditedRow(tuple(boxes), row.typed)] if boxes else []
+    for box in homeless:
+        rows = _with_box(rows, box)
+    return replace(edited, rows=tuple(row.settled() for row in rows), is_reshaped=True)
 
 
 def find(edited: EditedReading, box_id: int) -> tuple[int, int]:
@@ -130,23 +150,6 @@ def _typed_with(row: EditedRow, box_id: int, label: int) -> str | None:
         return row.typed
     sign = "" if label == NOT_A_DIGIT else str(label)
     return row.typed[:place] + sign + row.typed[place + 1 :]
-
-
-def _reshaped(edited: EditedReading, fresh: Iterable[EditedDigit], gone: Iterable[int]) -> EditedReading:
-    """Boxes taken away and put in; a row that is left empty goes."""
-    homeless, gone = list(fresh), set(gone)
-    rows: list[EditedRow] = []
-    for row in edited.rows:
-        was_home = any(box.id in gone for box in row.boxes)
-        staying = [box for box in homeless if was_home and _beside(box, row) >= _SAME_ROW]
-        homeless = [box for box in homeless if box not in staying]
-        boxes = [box for box in row.boxes if box.id not in gone]
-        for box in staying:
-            boxes = _inserted(boxes, box)
-        rows += [EditedRow(tuple(boxes), row.typed)] if boxes else []
-    for box in homeless:
-        rows = _with_box(rows, box)
-    return replace(edited, rows=tuple(row.settled() for row in rows), is_reshaped=True)
 
 
 def _with_box(rows: list[EditedRow], box: EditedDigit) -> list[EditedRow]:

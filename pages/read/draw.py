@@ -45,7 +45,7 @@ with answer:
     else:
         reading_view.show_answer(reading)
     if case:
-        correction_view.switch()
+        correction_view.switch(case)
 if case and correction_view.is_on():
     correction_view.show(case, state.DRAWN_BOXES_WIDGET)
 elif digits:

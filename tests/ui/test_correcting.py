@@ -10,18 +10,30 @@ from streamlit.testing.v1 import AppTest
 
 from hdr_core.config import PROJECT_DIR
 from hdr_core.errors import RecordError
-from hdr_core.records import HistoryQuery, KeptReading, corrected_digits, find_readings, open_reading
+from hdr_core.records import (
+    HistoryQuery,
+    KeptReading,
+    corrected_digits,
+    delete_reading,
+    find_readings,
+    open_reading,
+)
 from hdr_ui import records
 
 
-def tab() -> AppTest:
-    """One browser tab with the chalk board open; ``work`` in its session is called before anything is shown."""
+def tab(*, begins: bool = True) -> AppTest:
+    """One browser tab with the chalk board open, and Correct on unless ``begins`` is false.
+
+    ``todo`` in its session is called before anything is shown.
+    """
 
     def script() -> None:
+        from dataclasses import replace
+
         import streamlit as st
 
         from examples.make_examples import FOLDER
-        from hdr_ui import cases, correcting, loaders, state
+        from hdr_ui import cases, correcting, forgetting, keeping_works, loaders, state, works
         from hdr_ui.sources import Source
 
         state.prepare()
@@ -30,14 +42,24 @@ def tab() -> AppTest:
         reading = loaders.read_file(data, source.digest, source.name, "reader")
         assert not isinstance(reading, str)
         case = cases.of_upload(source, reading, "reader")
-        correcting.begin(case)
+        for key in st.session_state.pop("seen_before", ()):
+            correcting.begin(replace(case, key=key))
+        if deleted := st.session_state.pop("deleted", None):
+            forgetting.forget(deleted)
+        correcting.take_up([case])
+        if st.session_state["begins"]:
+            correcting.begin(case)
         for name, *arguments in st.session_state.pop("todo", ()):
-            getattr(correcting, name)(case, *arguments)
+            module = next(one for one in (correcting, keeping_works, works) if hasattr(one, name))
+            getattr(module, name)(case, *arguments)
         st.session_state["case_key"] = case.key
+        st.session_state["boxes"] = [list(digit.box_xyxy) for digit in reading.digits]
         st.session_state["text"] = correcting.corrected(case).text
-        st.session_state["work"] = correcting.work_on(case)
+        st.session_state["work"] = works.work_on(case)
 
-    return AppTest.from_function(script, default_timeout=120).run()
+    app = AppTest.from_function(script, default_timeout=120)
+    app.session_state["begins"] = begins
+    return app.run()
 
 
 def do(app: AppTest, *todo: tuple[Any, ...]) -> AppTest:
@@ -65,14 +87,6 @@ def kept() -> list[KeptReading]:
     engine = records.engine()
     page = find_readings(engine, records.owner_id(), HistoryQuery())
     return [open_reading(engine, records.owner_id(), item.id) for item in page.items]
-
-
-@pytest.fixture(autouse=True)
-def own_caches() -> None:
-    """Edits are cached by what they are; a record's name in another test's database is another record."""
-    import streamlit as st
-
-    st.cache_data.clear()
 
 
 def test_an_edit_changes_the_reading_and_is_kept_at_once() -> None:
@@ -107,15 +121,64 @@ def test_a_session_that_begins_anew_takes_what_still_waits() -> None:
     assert len(app.session_state["work"].edits) == 2
 
 
-def test_an_edit_that_comes_after_another_picture_was_chosen_is_made() -> None:
+def test_an_edit_that_comes_after_another_picture_was_chosen_is_made_and_kept() -> None:
     app = tab()
-    late = sent(app, label(0, 7))
-    works = app.session_state["works"]
-    works["another"] = works[app.session_state["case_key"]]
-    late["edits"][0]["picture"] = "another"
+    app.session_state["seen_before"] = ["another"]
+    do(app)
+    late = sent(app, label(0, 7), label(9, 7))
+    for edit in late["edits"]:
+        edit["picture"] = "another"
     do(app, ("receive", late))
-    assert text(app) == "3852"
+    assert text(app) == "3852" and app.session_state["works"][app.session_state["case_key"]].edits == ()
     assert len(app.session_state["works"]["another"].edits) == 1
+    assert "no box 9" in app.session_state["works"]["another"].fault
+    assert [record.text for record in kept()] == ["7852"]
+
+
+def test_a_moved_box_is_found_again_by_a_later_visit() -> None:
+    app = tab()
+    five = app.session_state["boxes"][2]
+    do(app, ("receive", sent(app, {"kind": "move", "id": 1, "box": five})))
+    assert text(app) == "3552"
+    later = tab()
+    assert text(later) == "3552" == kept()[0].text
+    do(later, ("receive", sent(later, *(label(place, digit) for place, digit in enumerate((3, 5, 5, 2))))))
+    assert kept()[0].state == "corrected"  # it says what was read now, in another box than was read
+
+
+def test_digits_that_were_only_confirmed_stay_so_after_a_later_visit() -> None:
+    app = tab()
+    do(app, ("receive", sent(app, label(0, 3), label(1, 8))))
+    assert kept()[0].state == "read"
+    later = tab()
+    do(later, ("receive", sent(later, label(2, 5))))
+    assert [digit.label for digit in kept()[0].digits] == [3, 8, 5, None]
+
+
+def test_an_added_box_that_nobody_labels_is_kept_as_it_was_read() -> None:
+    app = tab()
+    five = app.session_state["boxes"][2]
+    do(app, ("receive", sent(app, {"kind": "remove", "id": 2}, {"kind": "add", "new": 7, "box": five})))
+    assert text(app) == "3852" == kept()[0].text
+    assert [(digit.answer, digit.label) for digit in kept()[0].digits] == [(3, None), (8, None), (5, None), (2, None)]
+    do(app, ("receive", sent(app, label(7, 6), first=3)))
+    assert [(digit.label_read, digit.label) for digit in kept()[0].digits][2] == (None, 6)
+
+
+def test_pages_show_what_an_earlier_visit_has_changed() -> None:
+    do(app := tab(), ("receive", sent(app, label(1, 9))))
+    later = tab(begins=False)
+    assert text(later) == "3952"
+
+
+def test_what_is_deleted_leaves_the_session_too() -> None:
+    do(app := tab(), ("receive", sent(app, label(1, 9))))
+    (record,) = kept()
+    delete_reading(records.engine(), records.owner_id(), record.id)
+    app.session_state["deleted"] = record
+    do(app)
+    assert text(app) == "3852" and app.session_state["work"].edits == ()
+    assert kept() == []
 
 
 def test_undo_and_reset_take_back_and_are_kept() -> None:
@@ -195,7 +258,7 @@ def test_a_write_that_the_session_could_not_note_is_not_taken_for_another_tab_s(
     record_id, revision = work.known
     before = None if revisions_back is None else (record_id, revision - revisions_back)
     stopped = replace(work, known=before, kept_edits=None)  # as if the run had been stopped right after its write
-    do(app, ("_put", stopped), ("receive", sent(app, label(0, 7), first=3)))
+    do(app, ("put", stopped), ("receive", sent(app, label(0, 7), first=3)))
     assert app.session_state["work"].rival is None and app.session_state["work"].is_kept
     assert [record.text for record in kept()] == ["7942"]
 
@@ -233,7 +296,7 @@ def test_upload_shows_and_hands_out_what_was_corrected() -> None:
     assert not app.exception and not app.get("plotly_chart")
     (key,) = app.session_state["works"]
     from hdr_core.reading.edits import Edit
-    from hdr_ui.correcting import Work
+    from hdr_ui.works import Work
 
     app.session_state["works"] = {key: Work((Edit("label", 1, 9),))}
     app.toggle(key="correct_switch").set_value(False).run()
