@@ -50,6 +50,20 @@ def mnist_path() -> Path:
     return folder / "mnist.npz"
 
 
+_LONGEST_FIRST = ("browser", "training", "ui")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first, so that no process is left alone with one at the end."""
+    tests_dir = Path(__file__).parent
+
+    def rank(item: pytest.Item) -> int:
+        folder = item.path.relative_to(tests_dir).parts[0]
+        return _LONGEST_FIRST.index(folder) if folder in _LONGEST_FIRST else len(_LONGEST_FIRST)
+
+    items.sort(key=rank)
+
+
 def refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
     """Turn a skipped report into a failed one that tells the reason; an expected failure stays as it is."""
     if report.outcome == "skipped" and not hasattr(report, "wasxfail"):

@@ -24,7 +24,6 @@ RUN = {  # those first that need no Keras, so that it shows that they do not
     "p5-numpy": {"epochs": "2", "activation": "relu"},
     "k-means": {"size": "50"},
     "p3-cnn": {"epochs": "4"},
-    "p4-resnet": {"epochs": "1", "per_class": "10"},
     "p4-committee": {"epochs": "1", "size": "2", "per_class": "10"},
     "p4-transfer": {"epochs": "4", "batch_size": "16", "learning_rate": "0.003"},
 }

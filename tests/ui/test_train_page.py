@@ -129,13 +129,17 @@ def test_a_page_with_a_card_and_a_data_preview_needs_no_tensorflow(own_home: Pat
     assert done.returncode == 0, done.stderr[-2000:]
 
 
-def test_every_recipe_shows_its_card() -> None:
+def test_every_recipe_shows_its_card_and_explains_its_settings() -> None:
     app = open_train()
     for recipe in list_recipes():
         app.selectbox(key="recipe_choice").set_value(recipe.name).run()
         assert not app.exception
         assert not app.error
         assert [figure.text for figure in recipe.printed if plain(figure.text) not in html_of(app)] == []
+        kinds = ("number_input", "slider", "selectbox", "text_area")
+        helps = {str(one.key): one.help for kind in kinds for one in app.get(kind)}
+        for name in recipe.setting_names:
+            assert len(helps[f"set_{recipe.name}_{name}"]) > 30
 
 
 def test_a_link_carries_the_experiment() -> None:
@@ -429,19 +433,6 @@ def test_no_page_stops_its_script() -> None:
     assert [
         path.name for path in sources if "st.stop(" in path.read_text(encoding="utf-8").replace("No st.stop()", "")
     ] == []
-
-
-def test_every_setting_is_explained() -> None:
-    app = open_train()
-    for recipe in list_recipes():
-        app.selectbox(key="recipe_choice").set_value(recipe.name).run()
-        asked = {
-            str(one.key): one.help
-            for kind in ("number_input", "slider", "selectbox", "text_area")
-            for one in app.get(kind)
-        }
-        for name in recipe.setting_names:
-            assert len(asked[f"set_{recipe.name}_{name}"]) > 30
 
 
 def test_own_pictures_are_renamed_and_deleted() -> None:
