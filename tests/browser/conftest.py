@@ -77,7 +77,7 @@ def _read_until(stream: IO[str], mark: str) -> list[str]:
     pytest.fail("The app did not start:\n" + "".join(lines))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium; skips where there is none."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
