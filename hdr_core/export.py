@@ -20,7 +20,8 @@ CORRECTED = "Corrected by hand."
 """Note on a row in which a person has had a say."""
 
 _DECIMALS = 6
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The last four are =, +, - and @ in full width, which spreadsheets of East Asia take for the same."""
 
 
 def reading_to_dict(reading: Reading, name: str) -> dict[str, Any]:

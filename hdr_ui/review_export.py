@@ -10,10 +10,12 @@ import streamlit as st
 from PIL import Image
 
 from hdr_core import records
+from hdr_core.errors import ImageError, NotFoundError
 from hdr_core.records import Batch, KeptReading
 from hdr_core.review.export import ExportRow, to_csv, to_json, to_xlsx
 from hdr_core.review.rules import Rule, faults
-from hdr_ui import exports, taking
+from hdr_ui import background, exports, taking
+from hdr_ui.background import Tell
 from hdr_ui.review_items import crop_of, written_box
 from hdr_ui.review_reading import rules_of
 
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CROP_PX = 480
+_OF_CROPS = 0.8  # of the whole work; the rest goes into the file
 _STATES = {"open": "open", "read": "accepted without asking", "accepted": "accepted", "corrected": "corrected"}
 _DECIDED_BY = {"open": "", "read": "threshold", "accepted": "person", "corrected": "person"}
 
@@ -29,26 +33,34 @@ _DECIDED_BY = {"open": "", "read": "threshold", "accepted": "person", "corrected
 def buttons(engine: Engine, owner_id: str, batch: Batch) -> None:
     """CSV, JSON and Excel; each file is made when its button is pressed, of what is decided by then."""
 
-    def made(form: Callable[[list[ExportRow]], str | bytes], *, crops: bool = False) -> Callable[[], bytes]:
-        def make() -> bytes:
-            content = form(rows_of(engine, owner_id, batch, with_crops=crops))
-            return content.encode("utf-8-sig" if form is to_csv else "utf-8") if isinstance(content, str) else content
-
-        return make
+    def made(form: Callable[[list[ExportRow]], str], encoding: str) -> Callable[[], bytes]:
+        return lambda: form(rows_of(engine, owner_id, batch)).encode(encoding)
 
     name = exports.file_name(batch.name)
-    excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     files = (
-        ("Excel with pictures", made(to_xlsx, crops=True), "xlsx", excel),
-        ("CSV", made(to_csv), "csv", "text/csv"),
-        ("JSON", made(to_json), "json", "application/json"),
+        ("Excel with pictures", lambda: _excel(engine, owner_id, batch), "xlsx", _EXCEL),
+        ("CSV", made(to_csv, "utf-8-sig"), "csv", "text/csv"),
+        ("JSON", made(to_json, "utf-8"), "json", "application/json"),
     )
     with st.container(horizontal=True, gap="small", key="review_downloads"):
         for label, make, ending, kind in files:
             taking.button(label, make, f"{name}.{ending}", kind, key=f"review_{ending}", icon=":material/download:")
 
 
-def rows_of(engine: Engine, owner_id: str, batch: Batch, *, with_crops: bool = False) -> list[ExportRow]:
+def _excel(engine: Engine, owner_id: str, batch: Batch) -> bytes:
+    """With progress: every picture is opened and cut out."""
+
+    def work(tell: Tell) -> bytes:
+        return to_xlsx(rows_of(engine, owner_id, batch, with_crops=True, tell=lambda share: tell(_OF_CROPS * share)))
+
+    key = ("review export", batch.id)
+    background.drop(key)  # one that was left holds what was decided by then
+    return background.join(key, work, "Cutting out the pictures")
+
+
+def rows_of(
+    engine: Engine, owner_id: str, batch: Batch, *, with_crops: bool = False, tell: Tell = lambda share: None
+) -> list[ExportRow]:
     """One row per written row of every picture, in the order they were uploaded in.
 
     Raises:
@@ -56,9 +68,10 @@ def rows_of(engine: Engine, owner_id: str, batch: Batch, *, with_crops: bool = F
     """
     rules = rules_of(batch)
     rows = []
-    for reading in records.batch_readings(engine, owner_id, batch.id, with_digits=with_crops):
-        crop = _png(reading, engine, owner_id) if with_crops else None
-        rows += _rows(reading, rules, crop)
+    readings = records.batch_readings(engine, owner_id, batch.id, with_digits=with_crops)
+    for number, reading in enumerate(readings, 1):
+        rows += _rows(reading, rules, _crop(reading, engine, owner_id) if with_crops else None)
+        tell(number / len(readings))
     return rows
 
 
@@ -86,8 +99,13 @@ def _at(rows: list[str], place: int) -> str:
     return rows[place - 1] if place <= len(rows) else ""
 
 
-def _png(reading: KeptReading, engine: Engine, owner_id: str) -> bytes:
-    content = records.picture_content(engine, owner_id, reading.picture_sha256)
+def _crop(reading: KeptReading, engine: Engine, owner_id: str) -> bytes | None:
+    """A JPEG: a photograph takes a tenth of the room that it takes as PNG; None where it cannot be opened any more."""
     buffer = io.BytesIO()
-    Image.fromarray(crop_of(content, written_box(reading), reading.size_wh, _CROP_PX)).save(buffer, "PNG")
+    try:
+        content = records.picture_content(engine, owner_id, reading.picture_sha256)
+        crop = crop_of(content, written_box(reading), reading.size_wh, _CROP_PX)
+    except (ImageError, NotFoundError):
+        return None
+    Image.fromarray(crop).save(buffer, "JPEG", quality=85)
     return buffer.getvalue()

@@ -98,8 +98,15 @@ def _crop_uri(sha256: str, box: BoxXYXY, size_wh: tuple[int, int], side_px: int,
 
 
 def _offer(reading: KeptReading, rules: Sequence[Rule]) -> str | None:
-    rows = [[digit.probabilities for digit in row] for _, row in groupby(reading.digits, key=lambda one: one.line)]
+    return _best_text(reading.id, reading.revision, hash(tuple(rules)), reading, rules)
+
+
+@st.cache_data(max_entries=1000, show_spinner=False)
+def _best_text(
+    reading_id: str, revision: int, rules_hash: int, _reading: KeptReading, _rules: Sequence[Rule]
+) -> str | None:
+    """Found once for each number: every decision lays the card anew."""
+    rows = [[digit.probabilities for digit in row] for _, row in groupby(_reading.digits, key=lambda one: one.line)]
     known = [row if all(row) else [] for row in rows]  # a box added by hand has no probabilities
-    evidence = Evidence(reading.text_read, reading.probability, reading.alternatives, known)
-    found = best_obeying(evidence, rules)
-    return found.text if found is not None and found.text != reading.text else None
+    found = best_obeying(Evidence(_reading.text_read, _reading.probability, _reading.alternatives, known), _rules)
+    return found.text if found is not None and found.text != _reading.text else None

@@ -131,7 +131,13 @@ def _check_digit(key: str, before: Rule | None) -> Rule:
     left, right = st.columns(2)
     typed = left.text_input("Weights from the right", ", ".join(map(str, weights)), key=f"{key}_weights")
     divisor = right.number_input("Sum divides by", 2, 1000, modulus, key=f"{key}_modulus")
-    return WeightedDigits(tuple(int(weight) for weight in re.findall(r"[0-9]{1,4}", typed)), int(divisor))
+    return WeightedDigits(_weights(typed), int(divisor))
+
+
+def _weights(typed: str) -> tuple[int, ...]:
+    """What stands between commas or spaces; anything but a whole number is an impossible weight, as the rule tells."""
+    parts = re.split(r"[\s,;]+", typed.strip())
+    return tuple(int(part) if re.fullmatch(r"[0-9]{1,4}", part) else -1 for part in parts if part)
 
 
 def _allowed(key: str, before: Rule | None) -> Rule:

@@ -25,7 +25,7 @@ class ExportRow:
     """One written row of one picture.
 
     ``row`` counts from 1; ``read`` is what was read, ``number`` what stands in the end; ``confidence`` in [0, 1] is
-    the reader's, of the whole picture; ``crop`` is a PNG of the picture's written part, or None.
+    the reader's, of the whole picture; ``crop`` is a PNG or JPEG of the picture's written part, or None.
     """
 
     file: str
@@ -89,10 +89,10 @@ def _write(cell: Any, value: str | int | float) -> None:
         cell.value = value
 
 
-def _place_picture(sheet: Any, png: bytes, where: str) -> None:
+def _place_picture(sheet: Any, content: bytes, where: str) -> None:
     from openpyxl.drawing.image import Image
 
-    picture = Image(io.BytesIO(png))
+    picture = Image(io.BytesIO(content))
     scale = min(_CROP_HEIGHT_PX / picture.height, _CROP_WIDTH_PX / picture.width)
     picture.width, picture.height = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
     sheet.add_image(picture, where)

@@ -8,9 +8,11 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from math import prod
 from typing import TypeAlias
+
+import numpy as np
 
 from hdr_core.review.rules import Allowed, Rule, obeys
 from hdr_core.types import NumberAlternative, Reading
@@ -90,14 +92,12 @@ def best_row(
     if obeys(read, rules):
         return read, 1.0
     found = [(text, worth) for text, worth in others.items() if obeys(text, rules)]
-    if digits and len(digits) == len(read):
+    if digits and len(digits) == len(read) and all(rule.can_have(len(read)) for rule in rules):
         worths = _worths(read, digits)
         lists = [rule for rule in rules if isinstance(rule, Allowed)]
-        if lists:
-            found += _listed(worths, min((rule.values for rule in lists), key=len), rules)
-        else:
-            tried = islice(likely_numbers(worths), most_tried)
-            found += islice((one for one in tried if obeys(one[0], rules)), 1)
+        shortest = min((rule.values for rule in lists), key=len, default=())
+        tried = _listed(worths, shortest) if lists else islice(likely_numbers(worths), most_tried)
+        found += islice((one for one in tried if obeys(one[0], rules)), 1)
     return max(found, key=lambda one: one[1], default=None)
 
 
@@ -107,21 +107,20 @@ def likely_numbers(worths: Sequence[Sequence[float]]) -> Iterator[Worth]:
     ``worths`` holds ten values ≥ 0 per digit, by label; a number's worth is their product.
     """
     choices = [sorted(enumerate(by_label), key=lambda pair: -pair[1]) for by_label in worths]
-
-    def worth(ranks: tuple[int, ...]) -> float:
-        return prod(choice[rank][1] for choice, rank in zip(choices, ranks, strict=True))
-
+    # What the worth shrinks by with one more step down at this digit.
+    shrinking = [
+        [lower / higher if higher else 0.0 for (_, higher), (_, lower) in pairwise(choice)] for choice in choices
+    ]
     # Each combination leads to those with one more step down at its last changed digit or behind it: every one is
     # reached once, from one that is at least as likely.
-    start = (0,) * len(choices)
-    heap = [(-worth(start), start, 0)]
+    heap = [(-prod(choice[0][1] for choice in choices), (0,) * len(choices), 0)]
     while heap:
         negative, ranks, last = heapq.heappop(heap)
         yield "".join(str(choice[rank][0]) for choice, rank in zip(choices, ranks, strict=True)), -negative
         for place in range(last, len(choices)):
             if ranks[place] < len(choices[place]) - 1:
                 onward = (*ranks[:place], ranks[place] + 1, *ranks[place + 1 :])
-                heapq.heappush(heap, (-worth(onward), onward, place))
+                heapq.heappush(heap, (negative * shrinking[place][ranks[place]], onward, place))
 
 
 def _worths(read: str, digits: Sequence[LabelProbabilities]) -> list[list[float]]:
@@ -131,11 +130,13 @@ def _worths(read: str, digits: Sequence[LabelProbabilities]) -> list[list[float]
     ]
 
 
-def _listed(worths: Sequence[Sequence[float]], values: Sequence[str], rules: Sequence[Rule]) -> list[Worth]:
-    fitting = (value for value in values if len(value) == len(worths) and obeys(value, rules))
-    return [
-        (value, prod(by_label[int(label)] for label, by_label in zip(value, worths, strict=True))) for value in fitting
-    ]
+def _listed(worths: Sequence[Sequence[float]], values: Sequence[str]) -> Iterator[Worth]:
+    """The listed numbers that are as long as what was read, the likeliest first; there may be a hundred thousand."""
+    fitting = [value for value in values if len(value) == len(worths)]
+    labels = np.frombuffer("".join(fitting).encode("ascii"), np.uint8).reshape(len(fitting), len(worths)) - ord("0")
+    of_values = np.asarray(worths)[np.arange(len(worths)), labels].prod(axis=1)
+    for place in np.argsort(-of_values, kind="stable"):
+        yield fitting[place], float(of_values[place])
 
 
 def _others_of_row(known: Evidence, place: int) -> dict[str, float]:

@@ -24,7 +24,7 @@ MOST_ALLOWED = 100_000
 DATE_FORMATS = ("DDMMYYYY", "YYYYMMDD", "MMDDYYYY", "DDMMYY", "YYMMDD", "MMDDYY", "MMYYYY", "YYYYMM", "DDMM", "MMDD")
 
 _SEPARATORS = " -./,_"
-_MASK_PART = re.compile(r"[0-9#*]|\[[0-9-]{1,20}\]|[- ./,_]")
+_MASK_PART = re.compile(r"[0-9#*]|\[(?:[0-9](?:-[0-9])?){1,10}\]|[- ./,_]")
 _MOST_STARS = 2  # more of them take more than linear time to match
 
 
@@ -39,6 +39,10 @@ class Rule(Protocol):
 
     def fault(self, number: str) -> str | None:
         """Why ``number`` breaks the rule, in words; None when it obeys."""
+        ...
+
+    def can_have(self, length: int) -> bool:
+        """False where no number of so many digits obeys; True where one may."""
         ...
 
 
@@ -85,8 +89,10 @@ class Length:
         return str(self.minimum) if self.minimum == self.maximum else f"{self.minimum} to {self.maximum}"
 
     def fault(self, number: str) -> str | None:
-        fits = self.minimum <= len(number) <= self.maximum
-        return None if fits else f"Expected {self.words}, this has {len(number)}"
+        return None if self.can_have(len(number)) else f"Expected {self.words}, this has {len(number)}"
+
+    def can_have(self, length: int) -> bool:
+        return self.minimum <= length <= self.maximum
 
 
 @dataclass(frozen=True)
@@ -113,6 +119,13 @@ class Allowed:
     def fault(self, number: str) -> str | None:
         return None if number in self._known else "Not among the allowed numbers"
 
+    @cached_property
+    def _lengths(self) -> frozenset[int]:
+        return frozenset(map(len, self.values))
+
+    def can_have(self, length: int) -> bool:
+        return length in self._lengths
+
 
 @dataclass(frozen=True)
 class Range:
@@ -137,6 +150,9 @@ class Range:
         fits = fits and (self.maximum is None or int(number) <= self.maximum)
         return None if fits else f"Expected a value {self.words}"
 
+    def can_have(self, length: int) -> bool:
+        return 1 <= length <= LONGEST and len(str(self.minimum or 0)) <= length
+
 
 @dataclass(frozen=True)
 class CheckDigit:
@@ -155,6 +171,10 @@ class CheckDigit:
     def fault(self, number: str) -> str | None:
         return check_fault(self.method, number)
 
+    def can_have(self, length: int) -> bool:
+        method = METHODS[self.method]
+        return length > method.checking if method.length is None else length == method.length
+
 
 @dataclass(frozen=True)
 class WeightedDigits:
@@ -164,8 +184,9 @@ class WeightedDigits:
     modulus: int
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.weights) <= LONGEST or not all(0 <= weight <= 1000 for weight in self.weights):
-            raise RuleError(f"Name 1 to {LONGEST} weights from 0 to 1000, such as 1, 3.")
+        is_possible = all(0 <= weight <= 1000 for weight in self.weights) and any(self.weights)
+        if not 1 <= len(self.weights) <= LONGEST or not is_possible:
+            raise RuleError(f"Name 1 to {LONGEST} weights from 0 to 1000, such as 1, 3; not all of them 0.")
         if not 2 <= self.modulus <= 1000:
             raise RuleError(f"The sum is divided by a number from 2 to 1000, got {self.modulus}.")
 
@@ -175,6 +196,9 @@ class WeightedDigits:
 
     def fault(self, number: str) -> str | None:
         return weighted_fault(self.weights, self.modulus, number)
+
+    def can_have(self, length: int) -> bool:
+        return length > 1
 
 
 @dataclass(frozen=True)
@@ -203,6 +227,9 @@ class DateRule:
             return f"No such day as {self.format}"
         return None
 
+    def can_have(self, length: int) -> bool:
+        return length == len(self.format)
+
     def _part(self, number: str, letter: str) -> int | None:
         digits = "".join(digit for digit, name in zip(number, self.format, strict=True) if name == letter)
         return int(digits) if digits else None
@@ -218,6 +245,8 @@ class Mask:
 
     pattern: str
     _matcher: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    _shortest: int = field(init=False, repr=False, compare=False)
+    _longest: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         parts = [part for part in _MASK_PART.findall(self.pattern) if part not in _SEPARATORS]
@@ -231,7 +260,10 @@ class Mask:
             matcher = re.compile("".join(_expression(part) for part in parts))
         except re.error as error:
             raise RuleError(f"The pattern {self.pattern!r} has a set of digits that runs backwards.") from error
+        fixed = len(parts) - parts.count("*")
         object.__setattr__(self, "_matcher", matcher)
+        object.__setattr__(self, "_shortest", fixed)
+        object.__setattr__(self, "_longest", LONGEST if "*" in parts else fixed)
 
     @property
     def words(self) -> str:
@@ -240,6 +272,9 @@ class Mask:
     def fault(self, number: str) -> str | None:
         fits = len(number) <= LONGEST and self._matcher.fullmatch(number)
         return None if fits else f"Does not fit the pattern {self.pattern}"
+
+    def can_have(self, length: int) -> bool:
+        return self._shortest <= length <= self._longest
 
 
 def is_number(text: str) -> bool:

@@ -66,6 +66,7 @@ RULES: list[Rule] = [
 )
 def test_a_rule_says_what_is_wrong(rule: Rule, number: str, fault: str | None) -> None:
     assert rule.fault(number) == fault
+    assert fault is not None or rule.can_have(len(number))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.words)
@@ -74,6 +75,25 @@ def test_a_rule_says_what_is_wrong(rule: Rule, number: str, fault: str | None) -
 def test_no_number_makes_a_rule_fail(rule: Rule, number: str) -> None:
     fault = rule.fault(number)
     assert fault is None or fault[0].isupper()
+    assert fault is not None or rule.can_have(len(number))
+
+
+@pytest.mark.parametrize(
+    ("rule", "lengths"),
+    [
+        (Length(3, 5), [3, 4, 5]),
+        (Allowed(("007", "12")), [2, 3]),
+        (Range(500, 900), [3, 4, 5, 6, 7, 8]),
+        (CheckDigit("ean-8"), [8]),
+        (CheckDigit("mod-97"), [3, 4, 5, 6, 7, 8]),
+        (WeightedDigits((1, 3), 10), [2, 3, 4, 5, 6, 7, 8]),
+        (DateRule("MMDD"), [4]),
+        (Mask("2#-*[1-3]"), [3, 4, 5, 6, 7, 8]),
+        (Mask("2#"), [2]),
+    ],
+)
+def test_a_length_that_no_obeying_number_has_is_known(rule: Rule, lengths: list[int]) -> None:
+    assert [length for length in range(9) if rule.can_have(length)] == lengths
 
 
 @pytest.mark.parametrize("form", DATE_FORMATS)
@@ -122,7 +142,10 @@ def test_faults_name_the_row_where_there_are_several() -> None:
         lambda: Mask("(1+)+"),
         lambda: Mask("***1"),
         lambda: Mask("[5-1]"),
-        lambda: Mask("[-]" * 30),
+        lambda: Mask("[-]"),
+        lambda: Mask("[0--]"),
+        lambda: Mask("[1-]"),
+        lambda: WeightedDigits((0, 0), 10),
     ],
 )
 def test_a_rule_that_makes_no_sense_is_refused(make: object) -> None:

@@ -240,6 +240,8 @@ def test_every_rule_can_be_set_and_is_kept_with_the_batch() -> None:
     app.multiselect(key="review_new_rules").set_value(kinds).run()
     app.number_input(key="review_new_Length_low").set_value(2)
     app.selectbox(key="review_new_Check digit_how").set_value("own weights").run()
+    app.text_input(key="review_new_Check digit_weights").set_value("1, -2").run()
+    assert app.error[0].value.startswith("Name 1 to 64 weights") and app.button(key="review_start").disabled
     app.text_input(key="review_new_Check digit_weights").set_value("1, 2")
     app.text_area(key="review_new_Allowed numbers_list").set_value("18, 26\n18")
     app.text_input(key="review_new_Pattern_mask").set_value("1#")
