@@ -17,7 +17,7 @@ from hdr_ui.pressing import pressed
 from hdr_ui.words import percent, plain
 
 _PHOTO_PX = 640
-_ZOOM = {"displaylogo": False, "modeBarButtons": [["zoomIn2d", "zoomOut2d", "resetScale2d"]], "displayModeBar": True}
+_ZOOM = {"displaylogo": False, "modeBarButtons": [["zoomIn2d", "zoomOut2d", "resetScale2d"]], "displayModeBar": "hover"}
 _BECAME: dict[State, str] = {
     "read": "Nobody has looked at it since.",
     "corrected": "Corrected since.",

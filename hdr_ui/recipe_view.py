@@ -6,6 +6,7 @@ import streamlit as st
 
 from hdr_core.errors import HdrError
 from hdr_core.training.cards import RecipeCard, card_of
+from hdr_core.training.catalogue import OWN
 from hdr_core.training.recipes import Recipe
 from hdr_ui.words import plain
 
@@ -30,6 +31,8 @@ def show(recipe: Recipe) -> None:
 
 
 def _printed(recipe: Recipe) -> str:
+    if recipe.paper == OWN:
+        return ""
     if not recipe.printed:
         return '<div class="hdr-note">Its paper prints no figure for it.</div>'
     rows = "".join(f"<li>{plain(figure.text)}</li>" for figure in recipe.printed)

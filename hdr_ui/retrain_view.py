@@ -106,7 +106,8 @@ def _show_own(own: OnOwn) -> None:
         st.markdown("The model before read all of your digits right already.")
     right = len(found.still_right) + len(found.broken)
     if right:
-        st.markdown(f"Of {count(right, 'digit')} of yours that were right before, {len(found.still_right)} still are.")
+        still = "All of them still are" if not len(found.broken) else f"{len(found.still_right)} of them still are"
+        st.markdown(f"{count(right, 'digit')} of yours {'was' if right == 1 else 'were'} right before. {still}.")
     _show_cells("Your digits that broke", own.broken)
 
 
@@ -116,8 +117,9 @@ def _show_held_out(run: RunInfo) -> None:
     if not found:
         return
     st.markdown(
-        f"**Held out: {found['after']} of {found['total']} of your digits are right, {found['before']} were before.** "
-        "Three more trainings, each without a third of them, were asked about that third: so it reads others like them."
+        f"**Digits like yours that it has not seen: {found['after']} of {found['total']} are right, {found['before']} "
+        "were before.** Your digits were split in three for this, and each third was read by a training that had "
+        "learned only the other two."
     )
 
 

@@ -84,6 +84,11 @@ def start(engine: Engine, owner_id: str) -> None:
     if batches:
         _show_list(batches)
         st.markdown("#### A new batch")
+    else:
+        st.caption(
+            "For a whole pile of pictures: numbers that are read for sure are accepted, the others come to you one by "
+            "one. Enter accepts, digits correct. You can stop at any time and go on tomorrow."
+        )
     _show_form(engine, owner_id)
 
 

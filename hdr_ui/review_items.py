@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _CROP_SIDE_PX = 900
 
 _crops: Shelf[str] = Shelf(500)
+_offers: Shelf[str | None] = Shelf(max_entries=1000)
 _OPEN_SIDE_PX = 1600
 _MARGIN = 0.35  # of the written height, so that what was missed beside it is seen
 
@@ -98,15 +99,13 @@ def _crop_uri(sha256: str, box: BoxXYXY, size_wh: tuple[int, int], side_px: int,
 
 
 def _offer(reading: KeptReading, rules: Sequence[Rule]) -> str | None:
-    return _best_text(reading.id, reading.revision, hash(tuple(rules)), reading, rules)
-
-
-@st.cache_data(max_entries=1000, show_spinner=False)
-def _best_text(
-    reading_id: str, revision: int, rules_hash: int, _reading: KeptReading, _rules: Sequence[Rule]
-) -> str | None:
     """Found once for each number: every decision lays the card anew."""
-    rows = [[digit.probabilities for digit in row] for _, row in groupby(_reading.digits, key=lambda one: one.line)]
+    about = reading.id, reading.revision, hash(tuple(rules))  # the rules themselves may hold a hundred thousand numbers
+    return _offers.get(reading.picture_sha256, about, lambda: _best_text(reading, rules))
+
+
+def _best_text(reading: KeptReading, rules: Sequence[Rule]) -> str | None:
+    rows = [[digit.probabilities for digit in row] for _, row in groupby(reading.digits, key=lambda one: one.line)]
     known = [row if all(row) else [] for row in rows]  # a box added by hand has no probabilities
-    found = best_obeying(Evidence(_reading.text_read, _reading.probability, _reading.alternatives, known), _rules)
-    return found.text if found is not None and found.text != _reading.text else None
+    found = best_obeying(Evidence(reading.text_read, reading.probability, reading.alternatives, known), rules)
+    return found.text if found is not None and found.text != reading.text else None

@@ -145,6 +145,17 @@ def test_a_broken_rule_is_told_and_one_key_takes_what_obeys(open_page: OpenPage,
     left(page, 1)
     page.keyboard.press("+")
     left(page, 0)
+
+    # What was accepted without asking is listed, and goes to the card at a click, with the keys.
+    at_rest(page)
+    page.get_by_role("button", name="Accepted without asking").or_(page.get_by_role("radio", name="Accepted")).click()
+    page.locator(".st-key-review_settled button").click()
+    expect(number(page)).to_have_attribute("data-text", "18")
+    expect(card(page)).to_be_focused()
+    left(page, 1)
+    page.keyboard.press("Enter")
+    left(page, 0)
+    expect(page.locator(".hdr-rv-counts")).to_have_text("0 left · 2 decided · 0 accepted without asking")
     (kept,) = [one for one in json.loads(downloaded(page, "JSON").read_text("utf-8")) if one["read"] == "4711"]
     assert kept["state"] == "corrected" and kept["rule_broken"] == ""
     assert len(kept["number"]) == 4 and luhn.is_valid(kept["number"])
