@@ -35,7 +35,7 @@ def bring_up_to_date() -> None:
         if _marks.get(str(config.home_dir())) == (engine.url, owner, mark, corrections_version()):
             return
         found = corrected_digits(engine, owner)
-        fresh = Corrected(found.tiles, found.labels, found.labels_read)
+        fresh = Corrected(found.tiles, found.labels, found.labels_read).distinct()
         if not _is_there(fresh):
             keep_corrections(fresh)
         _marks[str(config.home_dir())] = (engine.url, owner, mark, corrections_version())

@@ -48,6 +48,15 @@ class Corrected:
         """Without what is not a digit."""
         return self.part(self.labels != NOT_A_DIGIT)
 
+    def distinct(self) -> Corrected:
+        """Each tile once, as it was labelled last.
+
+        The same picture may be kept more than once, read by two models or at two stages of a drawing; its digits must
+        not count twice, nor be learned and held back for testing at the same time.
+        """
+        last = {tile.tobytes(): place for place, tile in enumerate(self.tiles)}
+        return self.part(np.array(sorted(last.values()), np.int64))
+
     def part(self, chosen: np.ndarray) -> Corrected:
         """Those of a mask or of some places."""
         return Corrected(self.tiles[chosen], self.labels[chosen], self.labels_read[chosen])

@@ -42,6 +42,14 @@ def test_corrections_come_back_as_they_were_kept() -> None:
         load_corrections()
 
 
+def test_a_digit_that_was_kept_twice_counts_once_as_it_was_labelled_last() -> None:
+    twice = Corrected(TILES[[0, 1, 0, 2, 1]], LABELS[[0, 1, 6, 2, 1]], READ[[0, 1, 0, 2, 1]])
+    once = twice.distinct()
+    np.testing.assert_array_equal(once.tiles, TILES[[0, 2, 1]])
+    assert once.labels.tolist() == [7, 3, 2] and once.labels_read.tolist() == [7, 5, 2]
+    assert len(CORRECTED.distinct()) == len(CORRECTED) and len(CORRECTED.part(np.zeros(12, bool)).distinct()) == 0
+
+
 def test_as_a_data_set_every_digit_is_there_once_and_nothing_else() -> None:
     keep_corrections(CORRECTED)
     whole = load_data("corrections", Settings())
