@@ -27,7 +27,10 @@ export default function ({ data }) {
   window.dispatchEvent(new Event("hdr-picture"));
 }
 """
-_JS = (Path(__file__).parent / "box_editor.js").read_text(encoding="utf-8")
+# One element has one script: its parts are laid one after the other, those that others build on first.
+_PARTS = ("geometry", "outbox", "foresight", "look", "stage", "adding", "pointer", "number_field", "keys", "editor")
+_FOLDER = Path(__file__).parent / "box_editor_js"
+_JS = "\n".join((_FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS)
 _DIGITS = "".join(f'<button type="button" data-digit="{digit}">{digit}</button>' for digit in range(10))
 _TOOLS = "".join(
     f'<button type="button" data-do="{what}" title="{title}">{label}</button>'
@@ -35,8 +38,8 @@ _TOOLS = "".join(
         ("none", "Not a digit", "X or Delete"),
         ("merge", "Merge", "With the next one: M"),
         ("split", "Split", "In two, side by side: S"),
-        ("remove", "Remove", "Take the box away"),
-        ("add", "Add", "Then draw a box around a digit"),
+        ("remove", "Remove", "Take the box away: R"),
+        ("add", "Add", "A, then draw a box around a digit"),
         ("undo", "Undo", "Ctrl+Z"),
         ("reset", "As read", "Take every change to this picture back"),
     )
@@ -46,7 +49,8 @@ _ZOOM = (
     '<button type="button" data-do="closer" title="Larger: +" aria-label="Larger">+</button>'
 )
 _HINT = (
-    "Arrows choose, 0–9 correct, X no digit, M merge, S split, Enter keeps. Shift and arrows move a box, Alt resizes."
+    "Arrows choose, 0–9 correct, X no digit, M merge, S split, A add, R remove, Enter keeps. "
+    "Shift and arrows move a box, Alt resizes."
 )
 _HTML = f"""
 <div class="hdr-boxes" role="group" aria-label="Correct the reading">
@@ -54,8 +58,8 @@ _HTML = f"""
     <div class="hdr-boxes-sheet"><img alt="" draggable="false"><svg aria-hidden="true"></svg></div>
   </div>
   <div class="hdr-boxes-line"><span class="hdr-boxes-said" aria-live="polite"></span><span>{_ZOOM}</span></div>
-  <div class="hdr-boxes-digits">{_DIGITS}</div>
-  <div class="hdr-boxes-tools">{_TOOLS}</div>
+  <div class="hdr-boxes-digits" role="group" aria-label="The chosen digit is">{_DIGITS}</div>
+  <div class="hdr-boxes-tools" role="group" aria-label="The chosen box">{_TOOLS}</div>
   <label class="hdr-boxes-number">The whole number
     <textarea class="hdr-boxes-text" rows="1" spellcheck="false" autocomplete="off" inputmode="numeric"></textarea>
   </label>

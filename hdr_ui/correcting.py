@@ -86,7 +86,9 @@ def receive(case: Case, sent: Any) -> None:
     while len(known) > _MAX_CLIENTS:
         known.pop(next(iter(known)))
     for other in late.values():
-        if not (other.is_drawing and case.is_drawing and _carry(other, case)):
+        if other.is_drawing and case.is_drawing and _carry(other, case):
+            works[other.key] = replace(works[other.key], kept_edits=works[other.key].edits)
+        else:
             keep(other)
     keep(case)
 

@@ -13,7 +13,7 @@ from hdr_ui.words import plain
 from hdr_ui.works import Work
 
 HEIGHT_PX = 440
-"""Most of the page that a picture takes while it is corrected."""
+"""Most of the page that a photograph takes while it is corrected."""
 
 
 def switch(case: Case | None = None) -> None:
@@ -30,8 +30,8 @@ def is_on() -> bool:
     return bool(st.session_state[state.CORRECTING])
 
 
-def show(case: Case, key: str) -> None:
-    """The picture with its boxes."""
+def show(case: Case, key: str, height_px: int = HEIGHT_PX) -> None:
+    """The picture with its boxes; it takes at most ``height_px`` of the page."""
     is_new = works.work_on(case) is None
     correcting.begin(case)
     keeping_works.keep_shown()  # what came too late, or could not be kept before
@@ -45,17 +45,17 @@ def show(case: Case, key: str) -> None:
         return
     if work.rival is not None:
         _show_rival(case, edited, work.rival)
-    box_editor.show(edited, _view(case, work, edited), key, lambda sent: correcting.receive(case, sent))
+    box_editor.show(edited, _view(case, work, edited, height_px), key, lambda sent: correcting.receive(case, sent))
 
 
-def _view(case: Case, work: Work, edited: EditedReading) -> box_editor.View:
+def _view(case: Case, work: Work, edited: EditedReading, height_px: int) -> box_editor.View:
     used = [box.id for box in edited.boxes] + [edit.new for edit in work.edits]
     return box_editor.View(
         picture=case.key,
         picture_uri=case.picture_uri(),
         accent=case.accent,
         halo=case.halo,
-        height_px=HEIGHT_PX,
+        height_px=height_px,
         known=st.session_state[state.KNOWN_EDITS],
         note=_note(work),
         fault=work.fault,

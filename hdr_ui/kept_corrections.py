@@ -13,7 +13,7 @@ from hdr_core.reading.classifier import Classifier
 from hdr_core.reading.edited import EditedDigit, EditedReading, EditedRow
 from hdr_core.records import KeptDigit, KeptReading, changed_pictures, correct, latest_of_picture
 from hdr_core.records.values import State
-from hdr_core.types import Alternative, ReadDigit, Reading
+from hdr_core.types import Alternative, BoxXYXY, ReadDigit, Reading
 from hdr_ui import keeping, loaders, records
 from hdr_ui.cases import Case
 
@@ -79,10 +79,15 @@ def restored(kept: KeptReading, reading: Reading, classifier: Classifier) -> Edi
     """A kept correction of ``reading`` as the user left it."""
     tiles = np.stack([digit.tile for digit in kept.digits]) if kept.digits else np.zeros((0, 28, 28), np.uint8)
     scores = classifier.scores(tiles)
+    # A digit as the reading itself has it brings its row's calibrated probability along.
+    as_read: dict[tuple[BoxXYXY, int | None], ReadDigit]
+    as_read = {(digit.box_xyxy, digit.label): digit for digit in reading.digits}
     boxes = [
         EditedDigit(
             index,
-            _as_read(digit) or read_digit(digit.box_xyxy, digit.tile, scores, index),
+            as_read.get((digit.box_xyxy, digit.label_read))
+            or _as_read(digit)
+            or read_digit(digit.box_xyxy, digit.tile, scores, index),
             digit.label,
             digit.label_read is None,
         )

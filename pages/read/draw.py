@@ -47,7 +47,7 @@ with answer:
     if case:
         correction_view.switch(case)
 if case and correction_view.is_on():
-    correction_view.show(case, state.DRAWN_BOXES_WIDGET)
+    correction_view.show(case, state.DRAWN_BOXES_WIDGET, look.size_wh[1])
 elif digits:
     cards, bars = viewport.side_by_side(room_px, look.size_wh[0], "digits")
     with cards:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, settle
 from tests.browser.pen import answer, pad, write
 
 FIRST_VISIT_MS = 90_000
@@ -112,6 +112,9 @@ def test_a_drawing_is_corrected_by_keyboard_and_stays_so(open_page: OpenPage) ->
     expect(page.get_by_text("Corrected by you")).to_be_visible()
     write(page, "7", (330, 70), 150)  # the drawing goes on
     expect(answer(page)).to_have_text("147")
+    settle(page)
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.get_by_role("button", name="Kept", exact=True)).to_be_disabled()
     rest(page)
     page.get_by_role("link", name="Upload").first.click()
     expect(page.get_by_text("Drop, paste or choose")).to_be_visible()
@@ -183,9 +186,17 @@ def test_boxes_are_dragged_split_merged_drawn_and_removed(desk: Page) -> None:
     editor(page)
     expect(boxes(page)).to_have_count(4)
 
-    page.get_by_role("button", name="Remove").click()
+    page.keyboard.press("r")
     expect(number(page)).to_have_text("852")
     editor(page)
+    page.keyboard.press("a")
+    expect(page.locator(".hdr-boxes-said")).to_contain_text("Enter adds it")
+    page.keyboard.press("Enter")  # beside the 8 lies the 5
+    editor(page)
+    expect(boxes(page)).to_have_count(4)
+    page.keyboard.press("Control+z")
+    editor(page)
+    expect(boxes(page)).to_have_count(3)
     drag(page, (left - 4, top - 4), (right + 4, bottom + 4))
     expect(boxes(page)).to_have_count(4)
     expect(number(page)).to_have_text("3852")

@@ -42,6 +42,7 @@ def tab(*, begins: bool = True) -> AppTest:
         reading = loaders.read_file(data, source.digest, source.name, "reader")
         assert not isinstance(reading, str)
         case = cases.of_upload(source, reading, "reader")
+        case = replace(case, is_drawing=st.session_state.setdefault("is_drawing", False))
         for key in st.session_state.pop("seen_before", ()):
             correcting.begin(replace(case, key=key))
         if deleted := st.session_state.pop("deleted", None):
@@ -55,6 +56,7 @@ def tab(*, begins: bool = True) -> AppTest:
         st.session_state["case_key"] = case.key
         st.session_state["boxes"] = [list(digit.box_xyxy) for digit in reading.digits]
         st.session_state["text"] = correcting.corrected(case).text
+        st.session_state["sure"] = correcting.corrected(case).probability
         st.session_state["work"] = works.work_on(case)
 
     app = AppTest.from_function(script, default_timeout=120)
@@ -135,6 +137,18 @@ def test_an_edit_that_comes_after_another_picture_was_chosen_is_made_and_kept() 
     assert [record.text for record in kept()] == ["7852"]
 
 
+def test_an_edit_that_comes_after_the_drawing_went_on_is_made_there() -> None:
+    app = tab()
+    app.session_state["is_drawing"], app.session_state["seen_before"] = True, ["before_the_last_stroke"]
+    late = sent(do(app), label(0, 7))
+    late["edits"][0]["picture"] = "before_the_last_stroke"
+    do(app, ("receive", late))
+    assert text(app) == "7852" and kept() == []  # not every stroke is to be a record
+    assert all(work.is_kept for work in app.session_state["works"].values())
+    do(app, ("receive", sent(app, label(1, 9), first=2)))
+    assert text(app) == "7952" == kept()[0].text
+
+
 def test_a_moved_box_is_found_again_by_a_later_visit() -> None:
     app = tab()
     five = app.session_state["boxes"][2]
@@ -148,9 +162,11 @@ def test_a_moved_box_is_found_again_by_a_later_visit() -> None:
 
 def test_digits_that_were_only_confirmed_stay_so_after_a_later_visit() -> None:
     app = tab()
-    do(app, ("receive", sent(app, label(0, 3), label(1, 8))))
+    before = app.session_state["sure"]
+    do(app, ("receive", sent(app, label(0, 3), {"kind": "undo"}, label(0, 3), label(1, 8))))
     assert kept()[0].state == "read"
     later = tab()
+    assert app.session_state["sure"] == later.session_state["sure"] != before
     do(later, ("receive", sent(later, label(2, 5))))
     assert [digit.label for digit in kept()[0].digits] == [3, 8, 5, None]
 
@@ -217,6 +233,7 @@ def test_a_later_visit_goes_on_from_what_was_kept() -> None:
     later = tab()
     assert text(later) == "395"
     assert [box.label for box in later.session_state["work"].begun.boxes] == [None, 9, None, 10]
+    assert later.session_state["sure"] == app.session_state["sure"]
     do(later, ("receive", sent(later, label(3, 4))))
     assert text(later) == "3954"
     assert [record.text for record in kept()] == ["3954"]

@@ -10,8 +10,15 @@ from streamlit.testing.v1 import AppTest
 
 from hdr_core import config
 from hdr_core.config import PROJECT_DIR
+from hdr_core.errors import RecordError
+from hdr_core.reading.edits import Edit
+from hdr_core.records import find_readings
+from hdr_ui import records
+from hdr_ui.works import Work
 from tests.ui.samples import ONE_PATH, SEVEN_PATH, canvas_state
 
+LATER_ONE_PATH = [["M", 420, 60], ["Q", 419, 150, 418, 200], ["L", 417, 250]]
+DOT_PATH = [["M", 500, 40], ["L", 501, 40]]
 EMPTY = "The number you write appears here."
 
 
@@ -127,3 +134,45 @@ def test_models_are_offered_only_where_there_is_a_choice(own_home: Path, only_th
     assert not app.exception
     assert ">1</div>" in html_of(app)
     assert app.session_state["model"] == "mine"
+
+
+def go_on(app: AppTest, *paths: list[list[Any]]) -> AppTest:
+    """The canvas sends its strokes again, with one more or one less."""
+    app.session_state[f"canvas_{app.session_state['pad_version']}"] = canvas_state(*paths)
+    return app.run()
+
+
+def test_changed_boxes_stay_while_the_drawing_goes_on_and_back() -> None:
+    app = drawn(ONE_PATH, SEVEN_PATH)
+    app.session_state["works"] = {app.session_state["last_drawn"].key: Work((Edit("remove", 0), Edit("label", 1, 4)))}
+    assert ">4</div>" in html_of(app.run())
+    app = go_on(app, ONE_PATH, SEVEN_PATH, LATER_ONE_PATH)
+    assert not app.exception and ">41</div>" in html_of(app)
+    app.button(key="undo").click().run()
+    assert not app.exception and ">4</div>" in html_of(app)
+
+
+def test_a_drawing_is_kept_at_a_click_as_it_stands() -> None:
+    app = drawn(ONE_PATH, SEVEN_PATH)
+    assert find_readings(records.engine(), records.owner_id()).total == 0  # not every stroke is a record
+    app.button(key="keep_now").click().run()
+    assert not app.exception and buttons(app)["keep_now"].disabled
+    app.session_state["works"] = {app.session_state["last_drawn"].key: Work((Edit("label", 1, 4),))}
+    app = go_on(app.run(), ONE_PATH, SEVEN_PATH, DOT_PATH)
+    app.button(key="keep_now").click().run()
+    kept = find_readings(records.engine(), records.owner_id(), order="oldest").items
+    assert [(record.text, record.state, record.source) for record in kept] == [
+        ("17", "read", "draw"),
+        ("14", "corrected", "draw"),
+    ]
+
+
+def test_a_drawing_that_cannot_be_kept_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> Any:
+        raise RecordError("The database cannot be reached.")
+
+    app = drawn(ONE_PATH)
+    monkeypatch.setattr(records, "engine", away)
+    app.button(key="keep_now").click().run()
+    assert not app.exception and not buttons(app)["keep_now"].disabled
+    assert any("cannot be reached" in toast.value for toast in app.toast)
