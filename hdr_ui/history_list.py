@@ -9,8 +9,8 @@ import streamlit as st
 from PIL import Image
 from sqlalchemy import Engine
 
-from hdr_core.errors import HdrError, RecordError
-from hdr_core.records import HistoryQuery, KeptReading, delete_all, find_readings, picture_content
+from hdr_core.errors import HdrError, NotFoundError, RecordError
+from hdr_core.records import HistoryQuery, KeptReading, delete_all, find_readings, open_reading, picture_content
 from hdr_core.records.searching import Order
 from hdr_core.vision.image import open_image
 from hdr_ui import address, corrections, forgetting, history_search, records, state
@@ -25,13 +25,23 @@ _LONGEST = 40
 _thumbnails: Shelf[str] = Shelf(500)
 
 
-def opened() -> str | None:
-    """Id of the reading that is open: the one in the page's address, else the one chosen last."""
+def opened(engine: Engine, owner: str) -> KeptReading | None:
+    """The reading that is open: the one in the page's address, else the one chosen last; None for the list.
+
+    Raises:
+        RecordError: the records cannot be reached.
+    """
+    memory = st.session_state
     if asked := address.read():
-        st.session_state[state.KEPT_OPEN] = asked.get("reading")
-    chosen: str | None = st.session_state[state.KEPT_OPEN]
-    address.write({"reading": chosen})
-    return chosen
+        memory[state.KEPT_OPEN], memory[state.KEPT_GONE] = asked.get("reading"), ""
+    chosen: str | None = memory[state.KEPT_OPEN]
+    try:
+        return open_reading(engine, owner, chosen) if chosen else None
+    except NotFoundError as error:
+        memory[state.KEPT_OPEN], memory[state.KEPT_GONE] = None, str(error)
+        return None
+    finally:
+        address.write({"reading": memory[state.KEPT_OPEN]})
 
 
 def close() -> None:
@@ -41,6 +51,8 @@ def close() -> None:
 
 def show(engine: Engine, owner: str, question: tuple[HistoryQuery, Order]) -> None:
     """The readings that fit, and the way to delete all."""
+    if gone := st.session_state[state.KEPT_GONE]:
+        st.warning(gone)  # until another one is opened: the page may be laid anew at any moment
     query, order = question
     start = (st.session_state[state.HISTORY_PAGE] - 1) * PAGE_SIZE
     page = find_readings(engine, owner, query, order, PAGE_SIZE, start, with_digits=False)
@@ -111,7 +123,7 @@ def _thumbnail(engine: Engine, owner: str, sha256: str) -> str:
 
 
 def _open(reading_id: str) -> None:
-    st.session_state[state.KEPT_OPEN] = reading_id
+    st.session_state[state.KEPT_OPEN], st.session_state[state.KEPT_GONE] = reading_id, ""
 
 
 def _turn(key: str) -> None:

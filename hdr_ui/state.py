@@ -140,6 +140,9 @@ REVIEW_ROUND = "review_round"
 KEPT_OPEN = "kept_open"
 """Id of the past reading that is open on History, or None."""
 
+KEPT_GONE = "kept_gone"
+"""Why the past reading that was asked for is not shown; empty when none was asked for in vain."""
+
 HISTORY_PAGE = "history_page"
 """Which page of the past readings is shown, from 1."""
 
@@ -200,6 +203,7 @@ _DEFAULTS: dict[str, Any] = dict.fromkeys(_NOTHING_YET) | {
     KEPT: {},
     REVIEW_PROBLEM: "",
     REVIEW_ROUND: 0,
+    KEPT_GONE: "",
     HISTORY_PAGE: 1,
     WORKS: {},
     OUTCOMES: {},
