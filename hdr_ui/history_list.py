@@ -10,8 +10,17 @@ from PIL import Image
 from sqlalchemy import Engine
 
 from hdr_core.errors import HdrError, NotFoundError, RecordError
-from hdr_core.records import HistoryQuery, KeptReading, delete_all, find_readings, open_reading, picture_content
+from hdr_core.records import (
+    HistoryQuery,
+    KeptReading,
+    delete_all,
+    find_readings,
+    list_batches,
+    open_reading,
+    picture_content,
+)
 from hdr_core.records.searching import Order
+from hdr_core.storage import inbox
 from hdr_core.vision.image import open_image
 from hdr_ui import address, corrections, forgetting, history_search, records, state
 from hdr_ui.pressing import pressed
@@ -149,6 +158,8 @@ def _confirm_all(engine: Engine, owner: str) -> None:
 def _delete_all(engine: Engine, owner: str) -> None:
     try:
         delete_all(engine, owner)
+        for batch in list_batches(engine, owner):
+            inbox.leave_out(batch.id)
     except RecordError as error:
         st.toast(str(error), icon=":material/error:")
         return

@@ -19,7 +19,9 @@ from hdr_core.review.risk import passes
 from hdr_core.review.rule_files import rules_from_json, rules_to_json
 from hdr_core.review.rules import Rule
 from hdr_core.storage import inbox
+from hdr_core.storage.in_use import model_in_use
 from hdr_core.storage.inbox import Fault, Uploaded
+from hdr_core.storage.models import list_models
 from hdr_core.storage.zip_files import DAMAGED_ZIP, zip_entries
 from hdr_ui import loaders
 
@@ -75,7 +77,9 @@ class _Reader:
     def __init__(self, engine: Engine, owner_id: str, batch: Batch) -> None:
         self.engine, self.owner_id, self.batch = engine, owner_id, batch
         self.rules = rules_of(batch)
-        self.version = loaders.model_version(batch.model_name)
+        # Its own model may have been discarded since: better read by another than not at all.
+        self.model = batch.model_name if batch.model_name in list_models() else model_in_use()
+        self.version = loaders.model_version(self.model)
         there = records.batch_readings(engine, owner_id, batch.id, with_digits=False)
         self.known = {(one.file_name, one.picture_sha256) for one in there}
         self.place = max((one.place for one in there), default=-1) + 1
@@ -96,7 +100,7 @@ class _Reader:
     def _keep(self, name: str, content: bytes) -> None:
         if (cleaned(name), loaders.digest_of(content)) in self.known:
             return
-        reading = hdr_core.read_number(content, model=self.batch.model_name, name=name)
+        reading = hdr_core.read_number(content, model=self.model, name=name)
         is_sure = passes(reading.text, reading.probability, self.rules, self.batch.threshold)
         kept = records.keep_reading(
             self.engine,
@@ -106,7 +110,7 @@ class _Reader:
             media_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
             source="review",
             file_name=name,
-            model_name=self.batch.model_name,
+            model_name=self.model,
             model_digest=self.version,
             batch_id=self.batch.id,
             place=self.place,

@@ -18,6 +18,8 @@ from hdr_core import config
 from hdr_core.config import PROJECT_DIR
 from hdr_core.reading.edited import EditedReading
 from hdr_core.records import KeptReading, correct, find_readings, keep_reading, new_batch, open_reading
+from hdr_core.storage import inbox
+from hdr_core.storage.inbox import Uploaded
 from hdr_core.storage.keep_choice import set_keeping
 from hdr_core.training.corrections import load_corrections
 from hdr_ui import history_list, kept_view
@@ -153,7 +155,10 @@ def test_all_are_deleted_for_good_after_a_question(engine: Engine) -> None:
     app = press(open_history(), "delete_all")
     press(app, "keep_all")
     assert find_readings(engine, "local").total == 2
+    batch = new_batch(engine, "local", name="May", threshold=0.9, rules={}, model_name="reader")
+    inbox.put(batch.id, [Uploaded("a.png", b"not read yet")])
     press(press(app, "delete_all"), "delete_all_sure")
+    assert inbox.parcels(batch.id) == []
     assert find_readings(engine, "local").total == 0
     assert "Nothing is kept yet" in html_of(app.run())
 

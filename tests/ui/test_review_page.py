@@ -182,11 +182,17 @@ def test_a_reading_that_was_cut_off_goes_on_and_reads_nothing_twice() -> None:
     assert not any("empty.png" in element.proto.body for element in app.get("html"))
 
 
-def test_what_was_cut_off_can_be_left_out() -> None:
-    app = batch_of({"a.png": NUMBERS["a.png"]})
-    inbox.put(only_batch().id, [Uploaded("b.png", NUMBERS["b.png"])])
+def test_what_was_cut_off_can_be_left_out_and_is_read_by_another_model_where_its_own_is_gone() -> None:
+    batch = records.new_batch(engine(), owner_id(), name="b", threshold=0.9, rules={}, model_name="gone")
+    app = open_review()
+    app.button(key=f"review_open_{batch.id}").click().run()
+    inbox.put(batch.id, [Uploaded("b.png", NUMBERS["b.png"])])
     app.run().button(key="review_leave_out").click().run()
-    assert not app.info and set(readings()) == {"a.png"}
+    assert not app.info and not readings()
+    inbox.put(batch.id, [Uploaded("a.png", NUMBERS["a.png"])])
+    app.run().button(key="review_go_on").click().run()
+    assert not app.exception and not app.error
+    assert [(name, one.model_name) for name, one in readings().items()] == [("a.png", DEFAULT_MODEL)]
 
 
 def test_a_number_accepted_without_asking_can_be_called_to_the_card() -> None:
