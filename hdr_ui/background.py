@@ -10,6 +10,8 @@ from typing import Generic, TypeVar
 
 import streamlit as st
 
+from hdr_core import config
+
 Found = TypeVar("Found")
 Tell = Callable[[float], None]
 
@@ -22,11 +24,13 @@ class _Job(Generic[Found]):
         self.share = 0.0
         self.began_at = time.monotonic()
         self.result: Future[Found] = Future()
+        self._home = config.home_dir()  # the thread belongs to no page, and goes on when its page is gone
         threading.Thread(target=self._run, args=(work,), daemon=True).start()
 
     def _run(self, work: Callable[[Tell], Found]) -> None:
         try:
-            self.result.set_result(work(self._tell))
+            with config.at_home(self._home):
+                self.result.set_result(work(self._tell))
         except BaseException as error:  # it is raised again where the result is asked for
             self.result.set_exception(error)
 
@@ -44,6 +48,7 @@ class _Job(Generic[Found]):
 
 
 _jobs: dict[Hashable, _Job[object]] = {}
+"""(Home folder, key) → its work: two people who ask for the same have two."""
 _lock = threading.Lock()
 
 
@@ -53,6 +58,7 @@ def join(key: Hashable, work: Callable[[Tell], Found], label: str) -> Found:
     Leaving the page or clicking elsewhere ends the waiting, not the work.  ``work`` is given a function to tell its
     progress, a share in [0, 1].  Whatever it raises is raised here.  Keep what this returns: it is not kept here.
     """
+    key = _mine(key)
     with _lock:
         job = _jobs.get(key)
         if job is None:
@@ -77,6 +83,7 @@ def join(key: Hashable, work: Callable[[Tell], Found], label: str) -> Found:
 
 def start(key: Hashable, work: Callable[[Tell], object]) -> None:
     """Begin the work called ``key`` without waiting for it, unless it is going on; ``join`` it later."""
+    key = _mine(key)
     with _lock:
         if key not in _jobs:
             _jobs[key] = _Job[object](work)
@@ -85,13 +92,17 @@ def start(key: Hashable, work: Callable[[Tell], object]) -> None:
 def drop(key: Hashable) -> None:
     """Care no longer for the work called ``key``: it ends by itself, and what it finds is thrown away."""
     with _lock:
-        _jobs.pop(key, None)
+        _jobs.pop(_mine(key), None)
 
 
 def is_known(key: Hashable) -> bool:
     """Is there work called ``key`` that goes on, or whose result nobody has fetched yet?"""
     with _lock:
-        return key in _jobs
+        return _mine(key) in _jobs
+
+
+def _mine(key: Hashable) -> Hashable:
+    return (str(config.home_dir()), key)
 
 
 def _forget(key: Hashable, job: _Job[object]) -> None:

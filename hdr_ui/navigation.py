@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from hdr_ui.signing_in import setup, visitor
+
 SECTIONS: dict[str, list[tuple[str, str, str]]] = {
     "": [
         ("pages/read/draw.py", "Draw", ":material/draw:"),
@@ -18,6 +20,9 @@ SECTIONS: dict[str, list[tuple[str, str, str]]] = {
 }
 """Section → its pages as file, title and icon; the first page of all is the default."""
 
+ACCOUNT = ("pages/people/account.py", "Account", ":material/account_circle:")
+PEOPLE = ("pages/people/people.py", "People", ":material/group:")
+
 ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">
 <rect width="64" height="64" rx="12" fill="#1f4e9e"/>
 <path d="M18 17 C27 21 38 19 47 16 C39 27 33 38 29 50" fill="none" stroke="#fbfaf7" stroke-width="7"
@@ -30,7 +35,7 @@ def show() -> StreamlitPage:
     pages = {
         section: [
             st.Page(file, title=title, icon=icon, url_path=title.lower(), default=(file == SECTIONS[""][0][0]))
-            for file, title, icon in entries
+            for file, title, icon in [*entries, *_of_the_signed_in()]
         ]
         for section, entries in SECTIONS.items()
     }
@@ -39,3 +44,10 @@ def show() -> StreamlitPage:
         for page in (page for section in pages.values() for page in section):
             st.page_link(page, width="content")
     return current
+
+
+def _of_the_signed_in() -> list[tuple[str, str, str]]:
+    """One's account, and for administrators all accounts; nothing where nobody signs in."""
+    if not setup.settings().is_on:
+        return []
+    return [ACCOUNT, *([PEOPLE] if visitor.signed_in().account.is_administrator else [])]

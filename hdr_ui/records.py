@@ -40,12 +40,22 @@ def engine() -> Engine:
 
 
 def owner_id() -> str:
-    """Whose records these are: everybody who uses this app, until it knows its visitors by name."""
-    return "local"
+    """Whose records the present page shows: "local", or the account of whoever is signed in.
+
+    Raises:
+        SignedOutError: people sign in here, and nobody is signed in where this is asked.
+    """
+    from hdr_ui.signing_in import visitor  # here, since it asks the records who that is
+
+    return visitor.owner_id()
 
 
 def where() -> str:
-    """The place of the records in words, without a password."""
+    """The place of the records in words, without a password; where people sign in, no more than that it is here."""
+    from hdr_ui.signing_in import setup
+
+    if setup.settings().is_on:
+        return "this server"
     try:
         address = full_address(_secret_url() or config.database_url())
     except RecordError:

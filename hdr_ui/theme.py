@@ -24,6 +24,9 @@ _STYLE = """
                overflow-wrap: anywhere; }
   .hdr-fault b { font-weight: 600; } .hdr-fault span { color: var(--hdr-fault); }
   .hdr-file { font-weight: 600; overflow-wrap: anywhere; }
+  .hdr-sign-out button { font: inherit; font-size: .875rem; color: inherit; background: transparent; cursor: pointer;
+                         border: 1px solid var(--hdr-line); border-radius: 6px; padding: .25rem .75rem; }
+  .hdr-sign-out button:is(:hover, :focus-visible) { border-color: var(--hdr-accent); color: var(--hdr-accent); }
 
   .st-key-pad { position: relative; overflow: clip; }
   .st-key-phone_links { display: none; }

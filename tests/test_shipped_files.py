@@ -47,6 +47,7 @@ RUN_NOT_IMPORTED = {
     "psycopg",  # SQLAlchemy loads it by the name in the address
     "tensorboard",  # Keras' callback writes with it
     "tensorflow",  # Keras computes with it
+    "httpx2",
     "mypy",
     "pytest-timeout",
     "pytest-xdist",

@@ -57,6 +57,11 @@ def counters(email: str, address: str) -> tuple[Counter, ...]:
     )
 
 
+def sign_up_counters(address: str) -> tuple[Counter, ...]:
+    """What is counted of new accounts: how many come from one address, successful or not."""
+    return (Counter(_key("sign-up", address), Limit(free=20, longest_seconds=900)),)
+
+
 def count_attempt(engine: Engine, counted: Iterable[Counter], now: datetime) -> None:
     """Count one more failure everywhere; ``forget_failures`` takes it back when the password was right.
 
@@ -73,7 +78,7 @@ def count_attempt(engine: Engine, counted: Iterable[Counter], now: datetime) -> 
             for _, row in rows:
                 row.failures, row.last_at = row.failures + 1, now
     if wait > 0:
-        raise TooManyAttemptsError(f"Too many wrong passwords. Try again in {_words(wait)}.", wait)
+        raise TooManyAttemptsError(f"Too many attempts. Try again in {_words(wait)}.", wait)
 
 
 def forget_failures(engine: Engine, counted: Iterable[Counter]) -> None:

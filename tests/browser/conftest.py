@@ -46,14 +46,20 @@ def app_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def app_url(app_home: Path) -> Iterator[str]:
+def app_settings() -> dict[str, str]:
+    """What the server's environment says besides; a module may have its own."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def app_url(app_home: Path, app_settings: dict[str, str]) -> Iterator[str]:
     """Address of a fresh server, on which nobody has opened a page yet."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
-    environment = os.environ | {"HDR_HOME": str(app_home)}
+    environment = os.environ | {"HDR_HOME": str(app_home)} | app_settings
     with subprocess.Popen(
         command, cwd=PROJECT_DIR, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as server:

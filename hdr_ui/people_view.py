@@ -1,0 +1,146 @@
+"""All accounts in numbers, for administrators: nothing of what anybody keeps can be seen here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from hdr_core.accounts.accounts import (
+    Account,
+    add_account,
+    list_accounts,
+    open_account,
+    reset_password,
+    set_administrator,
+)
+from hdr_core.accounts.passwords import new_password
+from hdr_core.accounts.quotas import MEGABYTE, Usage, usage_of
+from hdr_core.accounts.removal import remove_account
+from hdr_core.errors import AccountError, HdrError
+from hdr_ui import records
+from hdr_ui.account_view import tell, told
+from hdr_ui.signing_in import gate, keys, setup, visitor
+from hdr_ui.words import literal
+
+
+def show() -> None:
+    """The page; whoever is no administrator is told the same as where there is no such page."""
+    if not _is_administrator():
+        st.info("There is nothing here for you.")
+        return
+    st.subheader("People", anchor=False)
+    told()
+    engine = records.engine()
+    people = list_accounts(engine)
+    st.dataframe(
+        _table(people, [usage_of(engine, one.id) for one in people]),
+        hide_index=True,
+        key="people_table",
+        column_config={
+            "MB": st.column_config.NumberColumn(format="%.1f"),
+            "Signed in": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
+        },
+    )
+    st.caption("Counts and sizes only. What people read, correct and train is seen by themselves alone.")
+    _show_actions(people)
+    if setup.settings().form:
+        _show_new()
+
+
+def _table(people: tuple[Account, ...], used: list[Usage]) -> dict[str, list[object]]:
+    return {
+        "E-mail": [one.email for one in people],
+        "Role": ["administrator" if one.is_administrator else "" for one in people],
+        "Signs in with": ["password" if one.by_password else str(one.issuer) for one in people],
+        "Signed in": [one.signed_in_at for one in people],
+        "Readings": [one.readings for one in used],
+        "Corrected": [one.corrected for one in used],
+        "Trainings": [one.runs for one in used],
+        "Models": [one.models for one in used],
+        "Data sets": [one.data_sets for one in used],
+        "MB": [one.size_bytes / MEGABYTE for one in used],
+    }
+
+
+def _show_actions(people: tuple[Account, ...]) -> None:
+    by_id = {one.id: one for one in people}
+    chosen = st.selectbox(
+        "Account", list(by_id), format_func=lambda one: by_id[one].email, index=None, key=keys.PERSON_WIDGET
+    )
+    if chosen is None:
+        return
+    account = by_id[chosen]
+    with st.container(horizontal=True, gap="small", key="person_tools"):
+        if account.by_password:
+            st.button("Give a new password", on_click=_reset, args=(chosen,), key="person_reset")
+        label = "No administrator any more" if account.is_administrator else "Make administrator"
+        st.button(label, on_click=_promote, args=(chosen, not account.is_administrator), key="person_promote")
+        with st.popover("Remove", icon=":material/delete:"):
+            st.markdown("The account goes with all its readings, pictures, trainings, models and data, for good.")
+            sure = st.checkbox(f"Yes, remove {literal(account.email)}", key=f"person_sure_{chosen}")
+            st.button("Remove it", disabled=not sure, on_click=_remove, args=(chosen,), key="person_remove")
+
+
+def _show_new() -> None:
+    with st.expander("New account", icon=":material/person_add:"), st.form("new_person", clear_on_submit=True):
+        st.text_input("E-mail", autocomplete="off", key=keys.PERSON_EMAIL_WIDGET)
+        st.form_submit_button("Make it", on_click=_add)
+
+
+def _reset(account_id: str) -> None:
+    def act() -> str:
+        account = open_account(records.engine(), account_id)
+        password = reset_password(records.engine(), setup.settings(), account_id)
+        return _handed_over(account, password)
+
+    _do(act)
+
+
+def _promote(account_id: str, becomes: bool) -> None:
+    def act() -> str:
+        set_administrator(records.engine(), account_id, becomes)
+        email = literal(open_account(records.engine(), account_id).email)
+        return f"{email} is {'now an administrator' if becomes else 'no administrator any more'}."
+
+    _do(act)
+
+
+def _remove(account_id: str) -> None:
+    def act() -> str:
+        email = literal(open_account(records.engine(), account_id).email)
+        remove_account(records.engine(), account_id)
+        return f"{email} is removed, with everything it owned."
+
+    _do(act)
+
+
+def _add() -> None:
+    def act() -> str:
+        password, email = new_password(), st.session_state[keys.PERSON_EMAIL_WIDGET]
+        account = add_account(records.engine(), setup.settings(), email, password, must_change_password=True)
+        return _handed_over(account, password)
+
+    _do(act)
+
+
+def _handed_over(account: Account, password: str) -> str:
+    return (
+        f"{literal(account.email)} signs in once with `{password}` and then chooses a password. "
+        "Hand it over on a safe way; it is not shown again."
+    )
+
+
+def _do(act: Callable[[], str]) -> None:
+    """Every action asks once more whether it is an administrator who acts: the page may be older than that."""
+    try:
+        if not _is_administrator():
+            raise AccountError("Only an administrator can do that.")
+        tell(True, act())
+    except HdrError as error:
+        tell(False, literal(str(error)))
+    gate.sweep()
+
+
+def _is_administrator() -> bool:
+    return setup.settings().is_on and visitor.look_again().account.is_administrator
