@@ -10,7 +10,7 @@ from hdr_core.accounts.quotas import MEGABYTE, Usage, usage_of
 from hdr_core.accounts.removal import remove_account
 from hdr_core.accounts.sessions import end_sessions
 from hdr_core.errors import HdrError
-from hdr_ui import records
+from hdr_ui import records, shelf
 from hdr_ui.signing_in import gate, keys, setup, visitor
 from hdr_ui.words import count, literal, plain
 
@@ -129,6 +129,7 @@ def _remove() -> None:
         return
     try:
         remove_account(records.engine(), account.id)
+        shelf.forget_everywhere(None)
     except HdrError as error:
         tell(False, literal(str(error)))
     gate.sweep()

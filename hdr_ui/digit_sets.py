@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from hdr_core import config
 from hdr_core.errors import DataError
 from hdr_core.evaluation.results import version_of
 from hdr_core.training.corrections import NAME as CORRECTIONS
@@ -54,6 +55,11 @@ def titles() -> dict[str, str]:
     return words
 
 
+def whose(name: str) -> str:
+    """Whose set of that name: a part of every cache's key, since two people may call two sets alike."""
+    return "" if base_name(name) in (MNIST, "digits") else str(config.home_dir())
+
+
 def base_name(name: str) -> str:
     """The data set that the digits are of, as trainings call it."""
     return name.removesuffix(_ALL)
@@ -81,12 +87,12 @@ def load(name: str) -> DigitSet:
     if name == MNIST and not has_mnist():
         raise DataError(HOW_TO_GET_MNIST)
     if name == CORRECTIONS:
-        return _load_corrections(corrections_version())
-    return _load(name)
+        return _load_corrections(corrections_version(), whose(name))
+    return _load(name, whose(name))
 
 
 @st.cache_data(max_entries=3, show_spinner=False)
-def _load_corrections(version: int) -> DigitSet:
+def _load_corrections(version: int, whose: str) -> DigitSet:
     """All of them, also those that a model may have learned: no other test of them is possible."""
     whole = load_corrections()
     digits = whole.digits()
@@ -97,7 +103,7 @@ def _load_corrections(version: int) -> DigitSet:
 
 
 @st.cache_data(max_entries=3, show_spinner="Loading the digits")
-def _load(name: str) -> DigitSet:
+def _load(name: str, whose: str) -> DigitSet:
     whole = load_whole(base_name(name))
     tiles, labels, source = whole.x_test, whole.y_test, whole.source
     if name.endswith(_ALL):

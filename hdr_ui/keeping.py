@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from hdr_core.errors import RecordError
+from hdr_core.errors import QuotaError, RecordError
 from hdr_core.export import Outcome
 from hdr_core.records import KeptReading, keep_reading, latest_of_picture
 from hdr_core.storage.keep_choice import keeps_readings
-from hdr_ui import cases, loaders, records, state
+from hdr_ui import cases, loaders, quotas, records, state
 from hdr_ui.cases import Case
 from hdr_ui.sources import Source
 
@@ -20,11 +20,15 @@ def keep_once(case: Case) -> KeptReading:
 
     Raises:
         RecordError: the records cannot be reached.
+        QuotaError: the person's part of the disk is full.
         ModelError: there is no such model.
     """
     engine, owner = records.engine(), records.owner_id()
     original, digest = case.original(), loaders.model_version(case.model)
-    kept = latest_of_picture(engine, owner, original.sha256, model_digest=digest) or keep_reading(
+    kept = latest_of_picture(engine, owner, original.sha256, model_digest=digest)
+    if kept is None:
+        quotas.ask_room(len(original.content))
+    kept = kept or keep_reading(
         engine,
         owner,
         reading=case.reading,
@@ -53,7 +57,7 @@ def keep_all(batch: Sequence[tuple[Source, Outcome]], model: str) -> None:
             continue
         try:
             keep_once(cases.of_upload(source, outcome, model))
-        except RecordError as error:
+        except (RecordError, QuotaError) as error:
             st.warning(f"What is read here is not kept. {error}", icon=":material/cloud_off:")
             return
 

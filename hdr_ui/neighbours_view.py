@@ -24,7 +24,7 @@ def show(model: str, tile: UInt8Image, truth: int | None, data: str | None) -> N
     """
     name = digit_sets.base_name(data) if data else digit_sets.default()
     try:
-        tiles, labels, version = _training_digits(name)
+        tiles, labels, version = _training_digits(name, digit_sets.whose(name))
     except DataError as error:
         st.info(f"The training digits are not here. {error}")
         return
@@ -62,7 +62,7 @@ def _cards(found: Neighbours, tiles: UInt8Image, labels: np.ndarray, truth: int 
 
 
 @st.cache_data(max_entries=2, show_spinner="Loading the training digits")
-def _training_digits(name: str) -> tuple[UInt8Image, np.ndarray, str]:
+def _training_digits(name: str, whose: str) -> tuple[UInt8Image, np.ndarray, str]:
     """Tiles, labels and their version.  Raises DataError when they are not here."""
     if name == "mnist" and not has_mnist():
         raise DataError("Put mnist.npz into the folder named by HDR_DATA_DIR.")

@@ -11,7 +11,7 @@ from hdr_core.errors import HdrError, ModelError
 from hdr_core.storage.keras_files import MAX_MODEL_MEGABYTES
 from hdr_core.storage.models import delete_model, list_models, model_dir
 from hdr_core.training.model_import import MAX_TITLE_LETTERS, import_model
-from hdr_ui import background, settings, state
+from hdr_ui import background, quotas, settings, state
 from hdr_ui.pressing import pressed
 from hdr_ui.words import literal
 
@@ -54,6 +54,7 @@ def _import(content: bytes, file_name: str, title: str) -> None:
     home = config.home_dir()  # asked here: a thread of the server does not know whose page this is
     key = ("import", home, hashlib.sha256(content).hexdigest(), title)
     try:
+        quotas.ask_room(len(content))
         with st.spinner("Checking the model and making it ready; this may take a minute"):
             name = background.join(key, lambda tell: import_model(content, file_name, title, home=home), "Importing")
     except HdrError as error:

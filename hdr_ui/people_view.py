@@ -18,7 +18,7 @@ from hdr_core.accounts.passwords import new_password
 from hdr_core.accounts.quotas import MEGABYTE, Usage, usage_of
 from hdr_core.accounts.removal import remove_account
 from hdr_core.errors import AccountError, HdrError
-from hdr_ui import records
+from hdr_ui import records, shelf
 from hdr_ui.account_view import tell, told
 from hdr_ui.signing_in import gate, keys, setup, visitor
 from hdr_ui.words import literal
@@ -110,6 +110,7 @@ def _remove(account_id: str) -> None:
     def act() -> str:
         email = literal(open_account(records.engine(), account_id).email)
         remove_account(records.engine(), account_id)
+        shelf.forget_everywhere(None)
         return f"{email} is removed, with everything it owned."
 
     _do(act)

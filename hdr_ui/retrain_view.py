@@ -10,13 +10,14 @@ from hdr_core import load_model
 from hdr_core.errors import HdrError
 from hdr_core.evaluation.before_after import BeforeAfter, answers, before_after
 from hdr_core.evaluation.comparison import Comparison, compare
+from hdr_core.training.corrections import NAME as CORRECTIONS
 from hdr_core.training.corrections import corrections_version, list_corrections, load_corrections
 from hdr_core.training.data import has_mnist
 from hdr_core.training.datasets import load_data
 from hdr_core.training.run_state import RunInfo
 from hdr_core.training.settings import Settings
 from hdr_core.types import UInt8Image
-from hdr_ui import loaders, retrain_decision
+from hdr_ui import digit_sets, loaders, retrain_decision
 from hdr_ui.retrain_decision import Figures
 from hdr_ui.words import count, literal
 
@@ -67,7 +68,8 @@ def _show_figures(run: RunInfo, base: str) -> Figures:
     try:
         versions = loaders.model_version(new), loaders.model_version(base)
         with st.spinner("Reading the same digits with both models"):
-            own = _on_own(new, base, versions, corrections_version()) if list_corrections() else None
+            whose = digit_sets.whose(CORRECTIONS)
+            own = _on_own(new, base, versions, corrections_version(), whose) if list_corrections() else None
             known = _on_known(new, base, versions, has_mnist())
     except HdrError as error:
         st.warning(f"They could not be compared: {error}")
@@ -155,7 +157,7 @@ def _show_cells(title: str, cells: tuple[Cell, ...]) -> None:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _on_own(new: str, base: str, versions: tuple[str, str], copy: int) -> OnOwn:
+def _on_own(new: str, base: str, versions: tuple[str, str], copy: int, whose: str) -> OnOwn:
     """Raises HdrError when a model or the corrections are no longer here."""
     corrected = load_corrections()
     before, after = (load_model(name).scores(corrected.tiles) for name in (base, new))

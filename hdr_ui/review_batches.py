@@ -11,12 +11,12 @@ import streamlit as st
 
 from hdr_core import records
 from hdr_core.config import MAX_FILE_MEGABYTES
-from hdr_core.errors import DataError, HdrError, NotFoundError
+from hdr_core.errors import DataError, HdrError, NotFoundError, QuotaError
 from hdr_core.records import Batch
 from hdr_core.review.rules import Rule
 from hdr_core.storage import inbox
 from hdr_core.storage.inbox import Uploaded
-from hdr_ui import address, background, history_search, review_rules, settings, state
+from hdr_ui import address, background, history_search, quotas, review_rules, settings, state
 from hdr_ui.review_reading import kept_rules, read_waiting
 from hdr_ui.words import count, literal
 
@@ -102,7 +102,9 @@ def add(engine: Engine, owner_id: str, batch: Batch, files: Sequence[Uploaded]) 
 
     Raises:
         DataError: they cannot be kept on disk.
+        QuotaError: they are more than the person may keep.
     """
+    quotas.ask_room(sum(len(file.data) for file in files))
     inbox.put(batch.id, files)
     begin_reading(engine, owner_id, batch)
 
@@ -178,7 +180,7 @@ def _start(
     )
     try:
         add(engine, owner_id, batch, files)
-    except DataError:
+    except (DataError, QuotaError):
         records.delete_batch(engine, owner_id, batch.id)
         raise
     open_batch(batch.id)

@@ -18,7 +18,7 @@ from hdr_core.training.datasets import list_data, load_data
 from hdr_core.training.run_state import RunInfo
 from hdr_core.training.runs import runs_dir
 from hdr_core.training.settings import Settings
-from hdr_ui import loaders, retrain_decision, retrain_view, run_words, settings
+from hdr_ui import digit_sets, loaders, retrain_decision, retrain_view, run_words, settings
 from hdr_ui.pressing import pressed
 from hdr_ui.words import literal, plain
 
@@ -106,7 +106,7 @@ def _show_one_comparison(run: RunInfo, present: str, data: str) -> None:
     versions = loaders.model_version(str(run.model)), loaders.model_version(present)
     try:
         with st.spinner("Reading the same test digits with both models"):
-            found = _compare(str(run.model), present, data, versions)
+            found = _compare(str(run.model), present, data, versions, digit_sets.whose(data))
     except (HdrError, OSError) as error:
         st.warning(f"They could not be compared: {error}")
         return
@@ -120,7 +120,7 @@ def _show_one_comparison(run: RunInfo, present: str, data: str) -> None:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _compare(new: str, present: str, data: str, versions: tuple[str, str]) -> Comparison:
+def _compare(new: str, present: str, data: str, versions: tuple[str, str], whose: str) -> Comparison:
     """Raises HdrError when a model or the data is no longer here."""
     dataset = load_data(data, Settings())  # the test digits do not depend on any setting
     one, other = (load_model(name).scores(dataset.x_test).probabilities for name in (new, present))

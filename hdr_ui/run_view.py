@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from hdr_core.errors import RunError
+from hdr_core.errors import HdrError
 from hdr_core.evaluation.figures import Palette
 from hdr_core.evaluation.learning_curve import Curve, Kind
 from hdr_core.evaluation.training_figures import confusion_heatmap, learning_curves
 from hdr_core.training.history import History, Point
 from hdr_core.training.run_state import ALIVE, RunInfo
-from hdr_core.training.runs import keeps_something, pause_run, poll, resume_run, stop_run
-from hdr_ui import live_chart, run_panel, run_words, state, theme
+from hdr_core.training.runs import keeps_something, pause_run, poll, read_run, resume_run, stop_run
+from hdr_ui import live_chart, quotas, run_panel, run_words, state, theme
 from hdr_ui.words import plain
 
 _LOOK_EVERY_SECONDS = 1.0
@@ -88,7 +88,7 @@ def _show_buttons(run_id: str, run_state: str) -> None:
     if run_state == "running":
         acts["pause"] = ("Pause", ":material/pause:", pause_run)
     if run_state in ("paused", "interrupted", "failed"):
-        acts["resume"] = ("Resume", ":material/play_arrow:", resume_run)
+        acts["resume"] = ("Resume", ":material/play_arrow:", _resume)
     if not acts:
         return
     with st.container(horizontal=True, gap="small", key="run_tools"):
@@ -106,8 +106,14 @@ def _do(act: Callable[[str], None], run_id: str) -> None:
     faults.pop(run_id, None)
     try:
         act(run_id)
-    except (RunError, OSError) as error:
+    except (HdrError, OSError) as error:
         faults[run_id] = str(error)
+
+
+def _resume(run_id: str) -> None:
+    if read_run(run_id).state != "paused":  # one that is paused is counted already
+        quotas.ask_training()
+    resume_run(run_id)
 
 
 def _show_numbers(history: History, run_state: str) -> None:

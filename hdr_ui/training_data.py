@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from hdr_core.errors import DataError
+from hdr_core.errors import DataError, HdrError
 from hdr_core.training.corrections import NAME as CORRECTIONS
 from hdr_core.training.corrections import corrections_version
 from hdr_core.training.data import Dataset, has_mnist
@@ -20,7 +20,7 @@ from hdr_core.training.datasets import list_data, load_data
 from hdr_core.training.own_data import delete_data, import_pictures, list_own, rename_data, title_of
 from hdr_core.training.settings import Settings
 from hdr_core.types import UInt8Image
-from hdr_ui import loaders, state
+from hdr_ui import digit_sets, loaders, quotas, state
 from hdr_ui.pressing import pressed
 from hdr_ui.words import plain
 
@@ -72,7 +72,7 @@ def show_preview(name: str) -> None:
         st.info(_NOT_HERE)
         return
     try:
-        preview = _preview(name, corrections_version() if name == CORRECTIONS else 0)
+        preview = _preview(name, corrections_version() if name == CORRECTIONS else 0, digit_sets.whose(name))
     except DataError as error:
         st.error(str(error))
         return
@@ -133,13 +133,14 @@ def _import(files: Sequence[UploadedFile], *, is_zip: bool) -> None:
         bar.progress(done / total, f"{done:,} of {total:,} pictures")
 
     try:
+        quotas.ask_room()
         with tempfile.TemporaryDirectory() as scratch:
             path = Path(scratch) / "pictures.zip"
             path.write_bytes(files[0].getvalue()) if is_zip else _pack(path, files)
             name = import_pictures(path, _title(files, is_zip), tell)
-    except (DataError, OSError) as error:
+    except (HdrError, OSError) as error:
         bar.empty()
-        st.error(str(error) if isinstance(error, DataError) else _NO_ROOM.format(error))
+        st.error(str(error) if isinstance(error, HdrError) else _NO_ROOM.format(error))
         return
     st.session_state[state.TRAIN_DATA] = name
     st.session_state[state.DATA_VERSION] += 1  # the list of data sets starts from the new choice
@@ -159,7 +160,7 @@ def _title(files: Sequence[UploadedFile], is_zip: bool) -> str:
 
 
 @st.cache_data(max_entries=8, show_spinner="Loading the digits")
-def _preview(name: str, version: int) -> Preview:
+def _preview(name: str, version: int, whose: str) -> Preview:
     whole: Dataset = load_data(name, Settings())
     rng = np.random.default_rng(0)
     chosen = rng.choice(len(whole.y_train), min(_STRIP, len(whole.y_train)), replace=False)

@@ -13,6 +13,7 @@ from hdr_core.training.recipes import Recipe
 from hdr_core.training.run_state import RunInfo
 from hdr_core.training.runs import start_run
 from hdr_ui import (
+    quotas,
     corrections,
     recipe_view,
     run_choice,
@@ -66,6 +67,7 @@ def show_new() -> None:
 
 def _start(recipe: Recipe, data: str, wishes: dict[str, Any]) -> None:
     try:
+        quotas.ask_training()
         st.session_state[state.RUN] = start_run(recipe, data, **wishes)
     except (HdrError, OSError) as error:
         st.error(f"The training could not be started: {error}")

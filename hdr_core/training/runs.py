@@ -191,7 +191,8 @@ def _launch(run_id: str) -> None:
     """
     folder = runs_dir() / run_id
     _children[:] = [child for child in _children if child.poll() is None]
-    environment = os.environ | {"HDR_HOME": str(config.home_dir().resolve()), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    known = {name: value for name, value in os.environ.items() if not name.startswith(config.SIGN_IN_PREFIX)}
+    environment = known | {"HDR_HOME": str(config.home_dir().resolve()), "TF_CPP_MIN_LOG_LEVEL": "3"}
     with (folder / "process.log").open("ab") as log:
         child = subprocess.Popen(
             [sys.executable, "-m", "hdr_core.training.run", str(folder.resolve())],
