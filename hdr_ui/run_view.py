@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from hdr_core.errors import HdrError
+from hdr_core.errors import HdrError, RunError
 from hdr_core.evaluation.figures import Palette
 from hdr_core.evaluation.learning_curve import Curve, Kind
 from hdr_core.evaluation.training_figures import confusion_heatmap, learning_curves

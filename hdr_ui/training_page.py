@@ -13,8 +13,8 @@ from hdr_core.training.recipes import Recipe
 from hdr_core.training.run_state import RunInfo
 from hdr_core.training.runs import start_run
 from hdr_ui import (
-    quotas,
     corrections,
+    quotas,
     recipe_view,
     run_choice,
     run_result,
