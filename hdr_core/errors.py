@@ -21,7 +21,8 @@ HdrError
 │   └── SignInError           who this is could not be shown
 │       ├── TooManyAttemptsError  too many wrong passwords: wait
 │       └── SignedOutError        the session is over: sign in again
-└── QuotaError            a limit of this server is reached
+├── QuotaError            a limit of this server is reached
+└── BackupError           a backup cannot be made, or cannot be put back
 
 Core code raises these; pages and the command line show ``str(error)``.  A message says what was
 expected, what came, and what to do.
@@ -125,6 +126,10 @@ class TooManyAttemptsError(SignInError):
 
 class SignedOutError(SignInError):
     """Nobody is signed in here, or not any more."""
+
+
+class BackupError(HdrError):
+    """A backup cannot be made, or cannot be put back."""
 
 
 class QuotaError(HdrError):

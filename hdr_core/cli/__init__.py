@@ -1,4 +1,4 @@
-"""The command line: read pictures, train a network, evaluate a model, list the models; accounts of a server.
+"""The command line: read pictures, train a network, evaluate and import models; accounts and backups of a server.
 
 Exit codes: 0 all well; 1 something could not be read; 2 the command could not be done at all (wrong
 usage, no such model, damaged data); 130 interrupted.
@@ -12,8 +12,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from hdr_core.cli import accounts, evaluate, models, read, train
+from hdr_core.cli import accounts, backup, evaluate, models, read, train
 from hdr_core.errors import HdrError
+from hdr_core.text import visible
 
 EXIT_IMPOSSIBLE = 2
 EXIT_INTERRUPTED = 130
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except HdrError as error:
-        print(error, file=sys.stderr)
+        print("\n".join(map(visible, str(error).splitlines())), file=sys.stderr)  # it may quote a name
         return EXIT_IMPOSSIBLE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -45,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="`python -m hdr_core COMMAND --help` tells more about each command.",
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (read, train, evaluate, models, accounts):
+    for command in (read, train, evaluate, models, accounts, backup):
         command.add_to(commands)
     return parser
 
