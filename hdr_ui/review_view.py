@@ -15,8 +15,17 @@ from hdr_core.review.risk import expected_wrong
 from hdr_core.review.rules import Rule
 from hdr_core.storage import inbox
 from hdr_core.storage.inbox import Uploaded
-from hdr_ui import background, batch_view, forgetting, review_card, review_export, review_rules, review_settled, state
-from hdr_ui.review_batches import add, begin_reading, open_batch, reading_key, told, upload
+from hdr_ui import (
+    background,
+    forgetting,
+    review_card,
+    review_export,
+    review_rules,
+    review_settled,
+    review_waiting,
+    state,
+)
+from hdr_ui.review_batches import add, open_batch, reading_key, told, upload
 from hdr_ui.review_desk import DECIDED, Desk, Place, queue, take
 from hdr_ui.review_items import item_of
 from hdr_ui.review_reading import kept_rules, part_anew, rules_of
@@ -35,49 +44,13 @@ def show(engine: Engine, owner_id: str, batch: Batch) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"#### {literal(batch.name)}", width="stretch")
         st.button("All batches", icon=":material/arrow_back:", on_click=open_batch, args=(None,), key="review_close")
-    batch = _read(engine, owner_id, batch)
-    _show_unread(batch.id)
+    batch = review_waiting.read(engine, owner_id, batch)
+    review_waiting.show_unread(batch.id)
     _show_card(engine, owner_id, batch.id)
     st.divider()
     review_export.buttons(engine, owner_id, batch)
     with st.expander("Rules, more pictures, delete", key="review_more"):
         _show_rules(engine, owner_id, batch)
-
-
-def _read(engine: Engine, owner_id: str, batch: Batch) -> Batch:
-    """Wait for the reading that goes on, or offer to take up one that was cut off; returns the batch as it is then."""
-    key = reading_key(batch.id)
-    if background.is_known(key):
-        bar = st.container()
-        for _ in range(4):
-            st.empty()  # takes the place of what the page before had here
-        try:
-            with bar:  # should the reading end right now, there is nothing left to do
-                background.join(key, lambda tell: None, "Reading")
-        except HdrError as error:
-            st.error(str(error))
-        batch = records.open_batch(engine, owner_id, batch.id)
-    waiting = sum(map(inbox.count_files, inbox.parcels(batch.id)))
-    if inbox.is_being_read(batch.id):
-        st.info("Pictures are still being read in another process. Open the batch again in a while.")
-    elif waiting:
-        _offer_to_go_on(engine, owner_id, batch, waiting)
-    return batch
-
-
-def _offer_to_go_on(engine: Engine, owner_id: str, batch: Batch, waiting: int) -> None:
-    st.info(f"The reading of {count(waiting, 'file')} was cut off. They are kept, and what was read of them is below.")
-    with st.container(horizontal=True, gap="small", key="review_cut_off"):
-        st.button("Go on reading", type="primary", on_click=_go_on, args=(engine, owner_id, batch), key="review_go_on")
-        st.button("Leave the rest out", on_click=_leave_out, args=(batch.id,), key="review_leave_out")
-
-
-def _show_unread(batch_id: str) -> None:
-    """What could not be read, until somebody has taken note of it."""
-    faults = inbox.unread(batch_id)
-    batch_view.list_faults(faults)
-    if faults:
-        st.button("Hide this", on_click=inbox.forget_unread, args=(batch_id,), key="review_hide", type="tertiary")
 
 
 @st.fragment
@@ -175,16 +148,6 @@ def _apply(engine: Engine, owner_id: str, batch: Batch, threshold: float, rules:
 def _add(engine: Engine, owner_id: str, batch: Batch, files: list[Uploaded]) -> None:
     add(engine, owner_id, batch, files)
     _begin_round()
-
-
-@told
-def _go_on(engine: Engine, owner_id: str, batch: Batch) -> None:
-    begin_reading(engine, owner_id, batch)
-
-
-@told
-def _leave_out(batch_id: str) -> None:
-    inbox.leave_out(batch_id)
 
 
 def _begin_round() -> None:
