@@ -20,8 +20,8 @@ SECTIONS: dict[str, list[tuple[str, str, str]]] = {
 }
 """Section → its pages as file, title and icon; the first page of all is the default."""
 
-ACCOUNT = ("pages/people/account.py", "Account", ":material/account_circle:")
-PEOPLE = ("pages/people/people.py", "People", ":material/group:")
+ACCOUNT = ("pages/server/account.py", "Account", ":material/account_circle:")
+PEOPLE = ("pages/server/people.py", "People", ":material/group:")
 
 ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">
 <rect width="64" height="64" rx="12" fill="#1f4e9e"/>

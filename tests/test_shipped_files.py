@@ -47,7 +47,8 @@ RUN_NOT_IMPORTED = {
     "psycopg",  # SQLAlchemy loads it by the name in the address
     "tensorboard",  # Keras' callback writes with it
     "tensorflow",  # Keras computes with it
-    "httpx2",
+    "httpx2",  # Starlette's test client
+    "oidc-provider-mock",  # runs as a process of its own
     "mypy",
     "pytest-timeout",
     "pytest-xdist",

@@ -45,6 +45,19 @@ def app_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     kill_all(home / "runs")
 
 
+def free_port() -> int:
+    """A port of this machine that nobody uses."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def app_port() -> int:
+    """Where the server will answer."""
+    return free_port()
+
+
 @pytest.fixture(scope="module")
 def app_settings() -> dict[str, str]:
     """What the server's environment says besides; a module may have its own."""
@@ -52,13 +65,10 @@ def app_settings() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def app_url(app_home: Path, app_settings: dict[str, str]) -> Iterator[str]:
+def app_url(app_home: Path, app_port: int, app_settings: dict[str, str]) -> Iterator[str]:
     """Address of a fresh server, on which nobody has opened a page yet."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
+    command += [f"--server.port={app_port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
     environment = os.environ | {"HDR_HOME": str(app_home)} | app_settings
     with subprocess.Popen(
         command, cwd=PROJECT_DIR, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -68,7 +78,7 @@ def app_url(app_home: Path, app_settings: dict[str, str]) -> Iterator[str]:
         assert said[-1:], "the server ended before it was ready"
         drain = threading.Thread(target=server.stdout.read, daemon=True)  # a full pipe would stop the server
         drain.start()
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{app_port}"
         server.terminate()
         server.wait(timeout=30)
         drain.join(timeout=30)
