@@ -9,6 +9,7 @@ import streamlit as st
 
 from hdr_core.errors import HdrError
 from hdr_core.export import Outcome, outcomes_to_csv, outcomes_to_json
+from hdr_core.text import visible
 from hdr_core.types import Reading
 from hdr_ui import cases, correcting, loaders, state, works
 from hdr_ui.cases import Case
@@ -131,9 +132,9 @@ def show_downloads(batch: Batch) -> None:
 
 def _summary_row(name: str, outcome: Outcome) -> dict[str, str | float | None]:
     if isinstance(outcome, str):
-        return {"File": name, "Number": "", "Sure": None, "Result": "Not read"}
+        return {"File": visible(name), "Number": "", "Sure": None, "Result": "Not read"}
     if not outcome.digits:
-        return {"File": name, "Number": "", "Sure": None, "Result": "No digits found"}
+        return {"File": visible(name), "Number": "", "Sure": None, "Result": "No digits found"}
     number = " / ".join(outcome.text.splitlines())
     result = "Corrected" if outcome.is_corrected else "Read"
-    return {"File": name, "Number": number, "Sure": cautious(outcome.probability), "Result": result}
+    return {"File": visible(name), "Number": number, "Sure": cautious(outcome.probability), "Result": result}

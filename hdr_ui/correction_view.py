@@ -9,7 +9,7 @@ from hdr_core.reading.edited import EditedReading
 from hdr_core.records import KeptReading
 from hdr_ui import box_editor, correcting, keep_button, keeping_works, state, works
 from hdr_ui.cases import Case
-from hdr_ui.words import plain
+from hdr_ui.words import literal, plain
 from hdr_ui.works import Work
 
 HEIGHT_PX = 440
@@ -41,7 +41,7 @@ def show(case: Case, key: str, height_px: int = HEIGHT_PX) -> None:
     try:
         edited = works.edited_of(case, work)
     except HdrError as error:
-        st.error(str(error))
+        st.error(literal(error))
         return
     if work.rival is not None:
         _show_rival(case, edited, work.rival)

@@ -18,7 +18,7 @@ from hdr_core.training.corrections import (
 )
 from hdr_ui import loaders, records, state
 from hdr_ui.pressing import pressed
-from hdr_ui.words import count
+from hdr_ui.words import count, literal
 
 _STRIP = 16
 TRAIN_PAGE = "pages/learn/train.py"
@@ -40,7 +40,7 @@ def bring_up_to_date() -> None:
             keep_corrections(fresh)
         _marks[str(config.home_dir())] = (engine.url, owner, mark, corrections_version())
     except (HdrError, OSError) as error:
-        st.caption(f"Corrections made since the last visit are missing here: {error}")
+        st.caption(f"Corrections made since the last visit are missing here: {literal(error)}")
 
 
 def are_there() -> bool:
@@ -53,7 +53,7 @@ def show_preview() -> None:
     try:
         corrected = load_corrections()
     except HdrError as error:
-        st.error(str(error))
+        st.error(literal(error))
         return
     misread = int((corrected.labels != corrected.labels_read).sum())
     strip = loaders.png_uri(np.hstack(list(corrected.tiles[-_STRIP:])))

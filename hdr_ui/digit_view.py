@@ -13,7 +13,7 @@ from hdr_core.evaluation.explain_figures import answer_bars
 from hdr_core.evaluation.results import Evaluation
 from hdr_core.types import TileScores, UInt8Image
 from hdr_ui import explanation_view, exports, live_chart, loaders, neighbours_view, state, theme, variation_view
-from hdr_ui.words import percent
+from hdr_ui.words import literal, percent
 
 _TILE_PX = 224
 
@@ -37,7 +37,7 @@ def show(
     try:
         scores = load_model(classifier_name).scores(tile[None])
     except HdrError as error:
-        st.error(str(error))
+        st.error(literal(error))
         return
     live_chart.prepare()
     _show_answer(tile, scores, truth, index)
@@ -61,7 +61,7 @@ def show(
     try:
         rooms[side or "why"]()
     except HdrError as error:
-        st.error(str(error))
+        st.error(literal(error))
 
 
 def _show_answer(tile: UInt8Image, scores: TileScores, truth: int | None, index: int | None) -> None:

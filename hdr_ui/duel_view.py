@@ -30,10 +30,10 @@ def show() -> None:
         one, other = (analysis.analyze(name, data) for name in (first, second))
         found = compare(one.evaluation.probabilities, other.evaluation.probabilities, one.evaluation.labels)
     except HdrError as error:
-        st.error(str(error))
+        st.error(literal(error))
         return
     for note in dict.fromkeys((*one.notes, *other.notes)):
-        st.info(note)
+        st.info(literal(note))
     _show_verdict(found, titles[first], titles[second])
     _show_sides(found, one.evaluation, other.evaluation, one.tiles, (titles[first], titles[second]))
 

@@ -21,7 +21,7 @@ from hdr_core.evaluation.occlusion import PATCH_PX, OcclusionMap, occlude
 from hdr_core.storage.models import model_dir
 from hdr_core.types import FloatArray, UInt8Image
 from hdr_ui import exports, loaders, state, theme
-from hdr_ui.words import percent
+from hdr_ui.words import literal, percent
 
 _LOADING = "Loading TensorFlow and the network, once: about ten seconds"
 _MOST_MAPS = 64
@@ -98,7 +98,7 @@ def _show_grad_cam(model: str, tile: UInt8Image, label: int) -> None:
         with st.spinner(_LOADING):
             heat = _grad_cam(model, loaders.model_version(model), tile, label)
     except ModelError as error:
-        st.info(str(error))
+        st.info(literal(error))
         return
     if not heat.any():
         st.caption(f"Nothing in the last convolution speaks for {label}.")

@@ -161,7 +161,7 @@ def _delete_all(engine: Engine, owner: str) -> None:
         for batch in list_batches(engine, owner):
             inbox.leave_out(batch.id)
     except RecordError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(literal(error), icon=":material/error:")
         return
     forgetting.forget_all()
     st.session_state[state.HISTORY_PAGE] = 1

@@ -8,6 +8,7 @@ from hdr_core.errors import HdrError
 from hdr_core.storage.keep_choice import keeps_readings
 from hdr_ui import keeping, keeping_works, state
 from hdr_ui.cases import Case
+from hdr_ui.words import literal
 
 
 def show(case: Case) -> None:
@@ -31,4 +32,4 @@ def _keep(case: Case) -> None:
     try:
         keeping_works.keep_now(case)
     except HdrError as error:
-        st.toast(f"It is not kept. {error}", icon=":material/cloud_off:")
+        st.toast(f"It is not kept. {literal(error)}", icon=":material/cloud_off:")

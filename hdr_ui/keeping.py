@@ -13,6 +13,7 @@ from hdr_core.storage.keep_choice import keeps_readings
 from hdr_ui import cases, loaders, quotas, records, state
 from hdr_ui.cases import Case
 from hdr_ui.sources import Source
+from hdr_ui.words import literal
 
 
 def keep_once(case: Case) -> KeptReading:
@@ -58,7 +59,7 @@ def keep_all(batch: Sequence[tuple[Source, Outcome]], model: str) -> None:
         try:
             keep_once(cases.of_upload(source, outcome, model))
         except (RecordError, QuotaError) as error:
-            st.warning(f"What is read here is not kept. {error}", icon=":material/cloud_off:")
+            st.warning(f"What is read here is not kept. {literal(error)}", icon=":material/cloud_off:")
             return
 
 

@@ -14,7 +14,7 @@ from hdr_core.records.values import State
 from hdr_core.types import Alternative, ReadDigit, Reading, ReadLine
 from hdr_ui import correction_view, forgetting, history_list, history_search, kept_correcting, loaders, state, viewport
 from hdr_ui.pressing import pressed
-from hdr_ui.words import percent, plain
+from hdr_ui.words import literal, percent, plain
 
 _PHOTO_PX = 640
 _ZOOM = {"displaylogo": False, "modeBarButtons": [["zoomIn2d", "zoomOut2d", "resetScale2d"]], "displayModeBar": "hover"}
@@ -64,7 +64,7 @@ def _show_photo(kept: KeptReading, content: bytes, photo_px: int) -> None:
     try:
         figure = annotated_photo(loaders.preview_uri(content, kept.picture_sha256), as_reading(kept), photo_px)
     except ImageError as error:  # damaged on the disk since
-        st.warning(f"The picture cannot be shown. {error}")
+        st.warning(f"The picture cannot be shown. {literal(error)}")
     else:
         st.plotly_chart(figure, key=f"kept_{kept.id}_{kept.revision}", theme=None, config=_ZOOM)
 
@@ -145,7 +145,7 @@ def _delete(engine: Engine, owner: str, kept: KeptReading) -> None:
     try:
         delete_reading(engine, owner, kept.id)
     except RecordError as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(literal(error), icon=":material/error:")
         return
     forgetting.forget(kept)
     history_list.close()

@@ -19,7 +19,7 @@ from hdr_core.storage.models import model_dir
 from hdr_core.types import FloatArray, UInt8Image
 from hdr_ui import hidden_features, live_chart, loaders, map_chart, state, theme, tile_cards
 from hdr_ui.pressing import pressed
-from hdr_ui.words import count, percent
+from hdr_ui.words import count, literal, percent
 
 _COLORINGS: dict[Coloring, str] = {"class": "Colour by digit", "error": "Colour by error"}
 _SHOWN = 24
@@ -33,7 +33,7 @@ def show(evaluation: Evaluation, tiles: UInt8Image | None) -> None:
     try:
         found = _points(evaluation, tiles)
     except HdrError as error:
-        st.error(str(error))
+        st.error(literal(error))
         return
     if found is None:
         st.info("The map is drawn from the digits themselves, and they are not on this machine.")
@@ -99,7 +99,7 @@ def _watch(path: Path) -> None:
     try:
         share = embedding_job.progress(path)
     except HdrError as error:
-        st.caption(str(error))
+        st.caption(literal(error))
         return
     if share >= 1:
         st.rerun()

@@ -8,6 +8,7 @@ import streamlit as st
 from hdr_core.errors import DataError
 from hdr_core.evaluation.results import Evaluation, Indices
 from hdr_core.storage import label_marks
+from hdr_ui.words import literal
 
 _FAULT = "marks_fault"
 
@@ -17,7 +18,7 @@ def of(evaluation: Evaluation) -> Indices:
     try:
         places = label_marks.marked(evaluation.data_version)
     except DataError as error:
-        st.warning(str(error))
+        st.warning(literal(error))
         return np.zeros(0, np.int64)
     return places[places < len(evaluation)]
 
@@ -37,7 +38,7 @@ def show_switch(evaluation: Evaluation, index: int, marks: Indices) -> None:
 def show_fault() -> None:
     """Why the last mark could not be kept, if it could not."""
     if fault := st.session_state.pop(_FAULT, None):
-        st.error(fault)
+        st.error(literal(fault))
 
 
 def words(evaluation: Evaluation, marks: Indices) -> str:

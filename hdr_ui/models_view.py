@@ -16,9 +16,11 @@ from hdr_core.evaluation.metrics import AccuracyInterval, wilson_interval
 from hdr_core.evaluation.speed import milliseconds_a_digit
 from hdr_core.storage.comparisons import list_comparisons, read_comparison
 from hdr_core.storage.models import ModelCard, list_models, model_dir, read_card
+from hdr_core.text import visible
 from hdr_core.types import UInt8Image
 from hdr_ui import analysis, digit_sets, exports, loaders, own_models, state, theme
 from hdr_ui.pressing import pressed
+from hdr_ui.words import literal
 
 _SERVED = "model.tflite"
 _LONGEST_TITLE = 18  # letters that leave room for the chart on a phone
@@ -52,7 +54,7 @@ def show() -> None:
         digits: digit_sets.DigitSet | None = digit_sets.load(data)
     except HdrError as error:
         digits = None
-        st.info(f"{error} Until then the table shows what each model's card says.")
+        st.info(f"{literal(error)} Until then the table shows what each model's card says.")
     unknown = [name for name in list_models() if digits is not None and not analysis.is_known(name, digits)]
     with right:
         asked = unknown and pressed(
@@ -62,7 +64,7 @@ def show() -> None:
         _test(unknown, digits)
     found, faults = collect(digits)
     for fault in faults:
-        st.warning(fault)
+        st.warning(literal(fault))
     if unknown:
         st.caption("Models that were not tested on these digits yet show the figures of their cards.")
     exports.table([table_row(row) for row in found], "models", columns=_COLUMNS, alt="Every model side by side")
@@ -80,7 +82,7 @@ def _test(names: Sequence[str], digits: digit_sets.DigitSet) -> None:
         try:
             analysis.evaluation_on(name, digits)
         except HdrError as error:
-            st.warning(str(error))
+            st.warning(literal(error))
     st.rerun()
 
 
@@ -137,7 +139,7 @@ def table_row(row: ModelRow) -> dict[str, object]:
     """A line of the table, and of the CSV file."""
     accuracy = row.measured
     return {
-        "Model": row.card.title,
+        "Model": visible(row.card.title),
         "Accuracy, %": 100 * accuracy.accuracy if accuracy else None,
         "95 % interval": f"{accuracy.low:.2%} – {accuracy.high:.2%}" if accuracy else "",
         "Errors": accuracy.total - accuracy.correct if accuracy else None,
@@ -171,9 +173,15 @@ def _show_figures(rows: Sequence[ModelRow]) -> None:
 
 def short_names(cards: Sequence[ModelCard]) -> dict[str, str]:
     """Model → what a chart calls it: its title, cut to fit, and the end of its name where titles are alike."""
-    titles = {card.name: textwrap.shorten(card.title, _LONGEST_TITLE, placeholder="…") for card in cards}
+    titles = {card.name: _shortened(card.title) for card in cards}
     often = Counter(titles.values())
     return {name: title if often[title] == 1 else f"{title} …{name[-4:]}" for name, title in titles.items()}
+
+
+def _shortened(title: str) -> str:
+    """Cut between words; a title whose first word is too long is cut in it."""
+    whole_words = textwrap.shorten(title, _LONGEST_TITLE, placeholder="…")
+    return f"{title[: _LONGEST_TITLE - 1]}…" if whole_words == "…" else whole_words
 
 
 def _accuracies(rows: Sequence[ModelRow]) -> list[MeasuredAccuracy]:

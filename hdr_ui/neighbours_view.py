@@ -11,7 +11,7 @@ from hdr_core.evaluation.results import version_of
 from hdr_core.training.data import has_mnist
 from hdr_core.types import UInt8Image
 from hdr_ui import digit_sets, exports, hidden_features, loaders
-from hdr_ui.words import plain
+from hdr_ui.words import literal, plain
 
 _COUNT = 12
 
@@ -26,7 +26,7 @@ def show(model: str, tile: UInt8Image, truth: int | None, data: str | None) -> N
     try:
         tiles, labels, version = _training_digits(name, digit_sets.whose(name))
     except DataError as error:
-        st.info(f"The training digits are not here. {error}")
+        st.info(f"The training digits are not here. {literal(error)}")
         return
     label = f"Looking at {len(labels):,} training digits, once"
     features = hidden_features.of_tiles(model, tiles, f"{name}-train", version, label)

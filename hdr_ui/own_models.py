@@ -22,6 +22,9 @@ def show() -> None:
     if memory[state.MODELS_NOTE]:
         st.success(memory[state.MODELS_NOTE], icon=":material/check:")
         memory[state.MODELS_NOTE] = ""
+    if memory[state.MODELS_FAULT]:  # not in the form: below its button it might be out of sight
+        st.error(memory[state.MODELS_FAULT])
+        memory[state.MODELS_FAULT] = ""
     with st.container(horizontal=True, gap="medium"):
         _show_import()
         mine = [name for name in list_models() if model_dir(name).parent != config.SHIPPED_MODELS_DIR]
@@ -58,9 +61,9 @@ def _import(content: bytes, file_name: str, title: str) -> None:
         with st.spinner("Checking the model and making it ready; this may take a minute"):
             name = background.join(key, lambda tell: import_model(content, file_name, title, home=home), "Importing")
     except HdrError as error:
-        st.error(literal(str(error)))
+        _tell(literal(error))
     except OSError as error:
-        st.error(f"The model could not be written ({literal(error.strerror or '')}). Make room on the server's disk.")
+        _tell(f"The model could not be written ({literal(error.strerror or '')}). Make room on the server's disk.")
     else:
         _begin_anew(f"{literal(settings.title_of(name))} is here. Test it on the digits above before it reads.")
 
@@ -84,9 +87,14 @@ def _delete(name: str) -> None:
     try:
         delete_model(name)
     except (ModelError, OSError) as error:
-        st.error(literal(str(error)))
+        _tell(literal(error))
     else:
         _begin_anew(f"{literal(title)} was deleted.")
+
+
+def _tell(fault: str) -> None:
+    st.session_state[state.MODELS_FAULT] = fault
+    st.rerun()
 
 
 def _begin_anew(note: str) -> None:

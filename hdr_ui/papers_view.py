@@ -11,6 +11,7 @@ from hdr_core.evaluation.comparison_figures import MeasuredAccuracy, error_inter
 from hdr_core.storage.papers import PaperRow, read_papers
 from hdr_core.training.recipes import Recipe, list_recipes
 from hdr_ui import exports, theme
+from hdr_ui.words import literal
 
 NOT_MEASURED = "not measured here yet"
 _OWN = "This project"
@@ -36,7 +37,7 @@ def show() -> None:
     try:
         measured = read_papers()
     except DataError as error:
-        st.error(str(error))
+        st.error(literal(error))
         return
     recipes = [recipe for recipe in list_recipes() if recipe.paper != _OWN]
     st.caption(

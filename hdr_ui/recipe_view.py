@@ -8,7 +8,7 @@ from hdr_core.errors import HdrError
 from hdr_core.training.cards import RecipeCard, card_of
 from hdr_core.training.catalogue import OWN
 from hdr_core.training.recipes import Recipe
-from hdr_ui.words import plain
+from hdr_ui.words import literal, plain
 
 _FAMILIES = {
     "keras": "Trained by Keras, read by LiteRT",
@@ -27,7 +27,7 @@ def show(recipe: Recipe) -> None:
     try:
         _show_layers(_card(recipe))
     except HdrError as error:
-        st.error(str(error))
+        st.error(literal(error))
 
 
 def _printed(recipe: Recipe) -> str:

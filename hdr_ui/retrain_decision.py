@@ -15,6 +15,7 @@ from hdr_core.storage.in_use import model_in_use
 from hdr_core.storage.models import delete_model, list_models
 from hdr_core.training.run_state import RunInfo
 from hdr_ui import records, settings
+from hdr_ui.words import literal
 
 Figures: TypeAlias = Mapping[str, Any]
 """What is kept of a comparison with the model before; empty where there was none."""
@@ -88,7 +89,7 @@ def _kept(run: RunInfo, base: str, figures: Figures) -> Retraining | None:
         engine, owner = records.engine(), records.owner_id()
         return propose(engine, owner, run_id=run.id, base_model=base, new_model=str(run.model), figures=figures)
     except RecordError as error:
-        st.caption(f"The decision is not kept: {error}")
+        st.caption(f"The decision is not kept: {literal(error)}")
         return None
 
 
@@ -101,7 +102,7 @@ def _go(model: str, kept: Retraining | None, became: RetrainingState) -> None:
             settings.take_model(model)
             _write(kept, became)
     except (HdrError, OSError) as error:
-        st.toast(str(error), icon=":material/error:")
+        st.toast(literal(error), icon=":material/error:")
 
 
 def _discard(model: str, kept: Retraining | None) -> None:

@@ -72,7 +72,7 @@ def _show_figures(run: RunInfo, base: str) -> Figures:
             own = _on_own(new, base, versions, corrections_version(), whose) if list_corrections() else None
             known = _on_known(new, base, versions, has_mnist())
     except HdrError as error:
-        st.warning(f"They could not be compared: {error}")
+        st.warning(f"They could not be compared: {literal(error)}")
         return {}
     if own is None:
         st.caption("The digits that it learned from were deleted since.")
@@ -127,7 +127,7 @@ def _show_held_out(run: RunInfo) -> None:
 
 def _show_known(known: OnKnown, base: str) -> None:
     compared = known.compared
-    st.caption(f"On {compared.total:,} test digits of {known.source}, none of which was learned")
+    st.caption(f"On {compared.total:,} test digits of {literal(known.source)}, none of which was learned")
     rows = [
         {
             "Model": name,

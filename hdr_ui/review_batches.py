@@ -42,7 +42,7 @@ def opened(engine: Engine, owner_id: str) -> Batch | None:
         try:
             batch = records.open_batch(engine, owner_id, memory[state.REVIEW_BATCH])
         except NotFoundError as error:
-            st.info(str(error))
+            st.info(literal(error))
             memory[state.REVIEW_BATCH] = None
     address.write({"batch": memory[state.REVIEW_BATCH]})
     return batch
@@ -71,7 +71,7 @@ def show_problem() -> None:
     problem = st.session_state[state.REVIEW_PROBLEM]
     st.session_state[state.REVIEW_PROBLEM] = ""
     if problem:
-        st.error(problem)
+        st.error(literal(problem))
 
 
 def start(engine: Engine, owner_id: str) -> None:

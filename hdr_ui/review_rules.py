@@ -26,6 +26,7 @@ from hdr_core.review.rules import (
 )
 from hdr_core.storage.models import model_dir
 from hdr_ui import loaders
+from hdr_ui.words import literal
 
 ASK_ALL = 1.0
 USUAL = 0.96
@@ -86,7 +87,9 @@ def _choose_threshold(prefix: str, threshold: float, model: str) -> float:
             "right. What breaks a rule is always asked about."
         )
     else:
-        st.caption(f"{model} was not measured on real pictures as {DEFAULT_MODEL} was: look at more of its numbers.")
+        st.caption(
+            f"{literal(model)} was not measured on real pictures as {DEFAULT_MODEL} was: look at more of its numbers."
+        )
     return float(chosen)
 
 
@@ -108,7 +111,7 @@ def _choose_rule(kind: str, key: str, before: Rule | None) -> Rule | None:
     try:
         return _FORMS[kind](key, before)
     except RuleError as error:
-        st.error(str(error))
+        st.error(literal(error))
         return None
 
 

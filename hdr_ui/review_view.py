@@ -67,7 +67,7 @@ def _show_card(engine: Engine, owner_id: str, batch_id: str) -> None:
             waiting = queue(desk, readings, place.rules)
         items = list(_items(engine, owner_id, waiting[: review_card.WINDOW], place.rules))
     except HdrError as error:
-        st.error(str(error))
+        st.error(literal(error))
         return
     if not readings:
         st.markdown("This batch has no pictures that could be read.")

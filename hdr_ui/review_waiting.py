@@ -12,7 +12,7 @@ from hdr_core.records import Batch
 from hdr_core.storage import inbox
 from hdr_ui import background, batch_view
 from hdr_ui.review_batches import begin_reading, reading_key, told
-from hdr_ui.words import count
+from hdr_ui.words import count, literal
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -29,7 +29,7 @@ def read(engine: Engine, owner_id: str, batch: Batch) -> Batch:
         try:
             background.join(key, lambda tell: None, "Reading")  # should it end right now, there is nothing left to do
         except HdrError as error:
-            st.error(str(error))
+            st.error(literal(error))
         batch = records.open_batch(engine, owner_id, batch.id)
     waiting = sum(map(inbox.count_files, inbox.parcels(batch.id)))
     if inbox.is_being_read(batch.id):

@@ -16,6 +16,7 @@ from hdr_core.evaluation.robustness_figures import robustness_figure
 from hdr_core.types import UInt8Image
 from hdr_ui import exports, loaders, state, theme
 from hdr_ui.pressing import pressed
+from hdr_ui.words import literal
 
 _TITLES: dict[Strain, str] = {
     "noise_share": "Noise: so many pixels become black or white",
@@ -44,7 +45,7 @@ def show(model: str, tiles: UInt8Image | None, labels: NDArray[Any]) -> None:
     try:
         measured = _measure(key, sample, truths)
     except HdrError as error:
-        st.error(str(error))
+        st.error(literal(error))
         return
     for column, (strain, found) in zip(st.columns(2, gap="large"), measured.items(), strict=True):
         with column:

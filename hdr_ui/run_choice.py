@@ -11,6 +11,7 @@ from hdr_core.training.run_state import ALIVE, RunInfo
 from hdr_core.training.runs import delete_run, list_runs, rename_run
 from hdr_ui import run_words, state
 from hdr_ui.pressing import pressed
+from hdr_ui.words import literal
 
 _LOOK_EVERY_SECONDS = 2.0
 
@@ -104,6 +105,6 @@ def _do(act: Callable[[], None]) -> None:
     try:
         act()
     except RunError as error:
-        st.error(str(error))
+        st.error(literal(error))
     else:
         st.rerun()

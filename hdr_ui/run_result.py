@@ -97,7 +97,7 @@ def _take(model: str) -> None:
     try:
         settings.take_model(model)
     except (ModelError, OSError) as error:
-        st.error(f"It could not be taken into use: {error}")
+        st.error(f"It could not be taken into use: {literal(error)}")
     else:
         st.rerun()
 
@@ -108,9 +108,9 @@ def _show_one_comparison(run: RunInfo, present: str, data: str) -> None:
         with st.spinner("Reading the same test digits with both models"):
             found = _compare(str(run.model), present, data, versions, digit_sets.whose(data))
     except (HdrError, OSError) as error:
-        st.warning(f"They could not be compared: {error}")
+        st.warning(f"They could not be compared: {literal(error)}")
         return
-    st.caption(f"On {found.total:,} test digits of {list_data().get(data, data)}")
+    st.caption(f"On {found.total:,} test digits of {literal(list_data().get(data, data))}")
     names = literal(run.title), literal(settings.title_of(present))
     st.table(_rows(found, *names), border="horizontal", hide_index=True)
     st.markdown(

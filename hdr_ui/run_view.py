@@ -17,7 +17,7 @@ from hdr_core.training.history import History, Point
 from hdr_core.training.run_state import ALIVE, RunInfo
 from hdr_core.training.runs import keeps_something, pause_run, poll, read_run, resume_run, stop_run
 from hdr_ui import live_chart, quotas, run_panel, run_words, state, theme
-from hdr_ui.words import plain
+from hdr_ui.words import literal, plain
 
 _LOOK_EVERY_SECONDS = 1.0
 
@@ -44,7 +44,7 @@ def _show_now(run: RunInfo, others: dict[str, tuple[str, History]]) -> None:
     if (run.state in ALIVE) != (run_state in ALIVE):
         st.rerun()  # it has just ended, or goes on: the whole page has something new to say
     if run_state != "done":
-        st.progress(history.progress, run_words.progress(history, run_state))
+        st.progress(history.progress, literal(run_words.progress(history, run_state)))
     _show_buttons(run.id, run_state)
     _show_numbers(history, run_state)
     _show_curves(run, history, run_state, others, palette)
@@ -97,7 +97,7 @@ def _show_buttons(run_id: str, run_state: str) -> None:
             # A callback runs before anything else does: no rerun of the page that comes between can lose the click.
             st.button(title, icon=icon, key=f"run_{key}", help=help_text, on_click=_do, args=(act, run_id))
     if fault := st.session_state[state.RUN_FAULT].get(run_id):
-        st.error(fault)
+        st.error(literal(fault))
 
 
 def _do(act: Callable[[str], None], run_id: str) -> None:

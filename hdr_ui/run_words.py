@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from hdr_core.text import visible
 from hdr_core.training.history import History
 from hdr_core.training.run_state import ALIVE, RunInfo
 from hdr_ui.words import count
@@ -40,7 +41,7 @@ def label(run: RunInfo) -> str:
 
 def name(run: RunInfo) -> str:
     """Title, and when it began: what stays the same while a run goes on."""
-    return f"{run.title} · {_local_time(run.created)}"
+    return f"{visible(run.title)} · {_local_time(run.created)}"
 
 
 def _local_time(created: str) -> str:

@@ -8,6 +8,7 @@ from hdr_core.errors import ModelError
 from hdr_core.storage.in_use import model_in_use, use_model
 from hdr_core.storage.keep_choice import keeps_readings, set_keeping
 from hdr_core.storage.models import list_models, read_card
+from hdr_core.text import visible
 from hdr_ui import records, state
 from hdr_ui.words import literal
 
@@ -50,7 +51,7 @@ def take_model(name: str) -> None:
 def title_of(name: str) -> str:
     """A model's title and name."""
     try:
-        return f"{read_card(name).title} ({name})"  # titles need not differ, names do
+        return f"{visible(read_card(name).title)} ({name})"  # titles need not differ, names do
     except ModelError:
         return name
 
@@ -59,7 +60,7 @@ def _switch_keeping() -> None:
     try:
         set_keeping(st.session_state[state.KEEP_WIDGET])
     except OSError as error:
-        st.toast(f"This choice could not be written down: {error.strerror or error}.", icon=":material/error:")
+        st.toast(f"This choice could not be written down: {literal(error.strerror or error)}.", icon=":material/error:")
 
 
 def _keep_choice() -> None:

@@ -107,6 +107,9 @@ MODELS_VERSION = "models_version"
 MODELS_NOTE = "models_note"
 """What the last import or deletion of a model did, until the page has told it; empty before."""
 
+MODELS_FAULT = "models_fault"
+"""Why the last import or deletion of a model failed, until the page has told it; empty otherwise."""
+
 SENT_DIGIT = "sent_digit"
 """``hdr_ui.sending.SentDigit`` that another page has sent to Analyze, or None."""
 
@@ -196,6 +199,7 @@ _DEFAULTS: dict[str, Any] = dict.fromkeys(_NOTHING_YET) | {
     COMPARE_PART: "models",
     MODELS_VERSION: 0,
     MODELS_NOTE: "",
+    MODELS_FAULT: "",
     RUN_FAULT: {},
     PRESSED: {},
     FILES_MADE: {},

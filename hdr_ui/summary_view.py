@@ -14,7 +14,7 @@ from hdr_core.evaluation.results import Evaluation
 from hdr_core.storage.models import read_card
 from hdr_core.types import UInt8Image
 from hdr_ui import exports, settings, state, taking
-from hdr_ui.words import plain
+from hdr_ui.words import literal, plain
 
 _COUNTS = ("Errors", "Refused")
 _DECIMALS = {"Log loss, nats": 4, "Area under ROC, macro": 5}  # fewer would make all good models alike
@@ -39,7 +39,7 @@ def show(model: str, evaluation: Evaluation, tiles: UInt8Image | None, left_out:
         whole = summary(evaluation, ())
         kept = summary(evaluation, tuple(left_out)) if left_out else whole
     except HdrError as error:
-        st.error(str(error))
+        st.error(literal(error))
         return
     left, right = st.columns([5, 6], gap="large")
     with left:

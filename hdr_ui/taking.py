@@ -12,6 +12,7 @@ import streamlit as st
 from hdr_core.errors import HdrError
 from hdr_ui import state
 from hdr_ui.pressing import pressed
+from hdr_ui.words import literal
 
 # Saves each file once, however often it is handed over, and says that it has it.
 _SAVE_JS = """
@@ -55,7 +56,7 @@ def _button(label: str, make: Callable[[], bytes], name: str, mime: str, key: st
                 content = base64.b64encode(make()).decode()
             waiting[key] = {"number": uuid.uuid4().hex, "name": name, "mime": mime, "base64": content}
         except HdrError as error:
-            st.error(str(error))
+            st.error(literal(error))
     if key in waiting:
         save = st.components.v2.component("hdr_save", js=_SAVE_JS, isolate_styles=False)
         save(key=f"{key}_save", data=waiting[key], height=1, on_saved_change=lambda: waiting.pop(key, None))

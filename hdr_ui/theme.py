@@ -128,10 +128,10 @@ def palette() -> Palette:
 def apply() -> None:
     """Put the style on the page; every page needs it once per run."""
     colors = palette()
-    fault = "#f0a199" if colors is DARK else "#b3261e"
+    wrong = "#f0a199" if colors is DARK else "#b3261e"
     st.html(
         f"<style>:root {{ --hdr-accent: {colors.accent}; --hdr-faint: {colors.faint}; "
-        f"--hdr-line: {colors.line}; --hdr-on-accent: {colors.sheet}; --hdr-fault: {fault}; }}</style>"
+        f"--hdr-line: {colors.line}; --hdr-on-accent: {colors.sheet}; --hdr-fault: {wrong}; }}</style>"
         + _STYLE
         % {"width": PAGE_WIDTH_PX}
     )

@@ -22,7 +22,7 @@ from hdr_core.training.settings import Settings
 from hdr_core.types import UInt8Image
 from hdr_ui import digit_sets, loaders, quotas, state
 from hdr_ui.pressing import pressed
-from hdr_ui.words import plain
+from hdr_ui.words import literal, plain
 
 _STRIP = 16
 _MAX_UPLOAD_MEGABYTES = 500
@@ -74,7 +74,7 @@ def show_preview(name: str) -> None:
     try:
         preview = _preview(name, corrections_version() if name == CORRECTIONS else 0, digit_sets.whose(name))
     except DataError as error:
-        st.error(str(error))
+        st.error(literal(error))
         return
     st.html(
         f'<img class="hdr-strip" alt="Some of these digits" src="{loaders.png_uri(preview.strip)}">'
@@ -119,7 +119,7 @@ def _do(act: Callable[[], None]) -> None:
     try:
         act()
     except DataError as error:
-        st.error(str(error))
+        st.error(literal(error))
     else:
         _preview.clear()
         st.session_state[state.DATA_VERSION] += 1  # the list of data sets starts anew
@@ -140,7 +140,7 @@ def _import(files: Sequence[UploadedFile], *, is_zip: bool) -> None:
             name = import_pictures(path, _title(files, is_zip), tell)
     except (HdrError, OSError) as error:
         bar.empty()
-        st.error(str(error) if isinstance(error, HdrError) else _NO_ROOM.format(error))
+        st.error(literal(error if isinstance(error, HdrError) else _NO_ROOM.format(error)))
         return
     st.session_state[state.TRAIN_DATA] = name
     st.session_state[state.DATA_VERSION] += 1  # the list of data sets starts from the new choice

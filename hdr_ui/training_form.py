@@ -8,6 +8,7 @@ from hdr_core.errors import HdrError
 from hdr_core.training.datasets import check_data
 from hdr_core.training.recipes import Recipe, find_recipe, list_recipes
 from hdr_ui import corrections, setting_widgets, settings, state
+from hdr_ui.words import literal
 
 _MAIN = ("epochs", "learning_rate", "batch_size", "share")
 _ONE_COLUMN = ("stack",)
@@ -23,7 +24,7 @@ def read_link() -> None:
         try:
             take(link)
         except HdrError as error:
-            st.warning(f"The link was not understood: {error}")
+            st.warning(f"The link was not understood: {literal(error)}")
 
 
 def _take_data(link: dict[str, str]) -> None:

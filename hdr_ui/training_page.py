@@ -26,6 +26,7 @@ from hdr_ui import (
     viewport,
 )
 from hdr_ui.pressing import pressed
+from hdr_ui.words import literal
 
 
 def show_runs(runs: Sequence[RunInfo]) -> None:
@@ -57,7 +58,7 @@ def show_new() -> None:
             training_form.write_link(recipe, data)
         except HdrError as error:
             problem = str(error)
-            st.error(problem)
+            st.error(literal(problem))
         wishes = training_start.ask(recipe)
         if pressed("Train", key="train", type="primary", icon=":material/model_training:", disabled=bool(problem)):
             _start(recipe, data, wishes)
@@ -70,6 +71,6 @@ def _start(recipe: Recipe, data: str, wishes: dict[str, Any]) -> None:
         quotas.ask_training()
         st.session_state[state.RUN] = start_run(recipe, data, **wishes)
     except (HdrError, OSError) as error:
-        st.error(f"The training could not be started: {error}")
+        st.error(f"The training could not be started: {literal(error)}")
     else:
         training_start.show_runs()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import html
+import re
 
+from hdr_core.text import visible
 from hdr_core.types import Reading, ReadLine
 
-_MARKDOWN = frozenset("\\`*_[]{}<>$:~#|!&")
+# A colon before a space begins no icon and no address; a _ within a word is no emphasis.
+_MARKDOWN = re.compile(r"[\\`*\[\]{}<>$~#|!&]|:(?=\S)|(?<![^\W_])_|_(?![^\W_])")
 
 
 def percent(probability: float) -> str:
@@ -42,12 +45,13 @@ def cautious(probability: float) -> float:
 
 def plain(text: str) -> str:
     """Text from outside (a file's name), safe inside HTML and on one line, whatever characters it holds."""
-    return html.escape("".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text))
+    return html.escape(visible(text))
 
 
-def literal(text: str) -> str:
-    """Text from outside as Markdown that shows it as it is: no emphasis, link, formula, icon or code."""
-    return "".join(f"\\{letter}" if letter in _MARKDOWN else letter for letter in text if letter.isprintable())
+def literal(text: object) -> str:
+    """Text from outside, or an error that may quote it, as Markdown that shows it as it is: no emphasis, link,
+    picture, formula, icon or code."""
+    return _MARKDOWN.sub(r"\\\g<0>", "".join(letter for letter in str(text) if letter.isprintable()))
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

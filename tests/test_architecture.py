@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import pytest
 from hdr_core.config import PROJECT_DIR
 
 MAX_MODULE_LINES = 300
-BASE = {"hdr_core.errors", "hdr_core.types", "hdr_core.config"}
+BASE = {"hdr_core.errors", "hdr_core.types", "hdr_core.config", "hdr_core.text"}
 
 # room → the rooms of this project that it may import (itself is named where its modules may use each other)
 MAY_IMPORT: dict[str, set[str]] = {
@@ -260,6 +261,39 @@ def test_a_click_that_can_be_lost_is_reported() -> None:
     assert read_off("asked = st.button('Read')") == [1]
     assert read_off("if st.button('Keep'):\n    st.rerun()\nst.button('Go', on_click=go)") == []
     assert read_off("if pressed('Read', key='read'):\n    read()") == []
+
+
+@pytest.mark.parametrize("module", sorted(name for name in SOURCES if room_of(name) in ("hdr_ui", "pages", "app")))
+def test_what_came_from_outside_is_no_markdown(module: str) -> None:
+    """A sentence that went wrong may quote a file's name or a link; ``literal`` and ``plain`` show it as it is."""
+    assert taken_for_markdown(SOURCES[module].read_text(encoding="utf-8")) == []
+
+
+_QUOTING = {"error", "fault", "problem", "note", "cause", "sentence", "reason"}
+
+
+def taken_for_markdown(source: str) -> list[int]:
+    """Lines that hand what may quote the outside to an element of Streamlit's that reads Markdown or HTML."""
+
+    def quoted(node: ast.AST) -> bool:
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("literal", "plain"):
+            return False
+        if isinstance(node, ast.Name):
+            return node.id in _QUOTING and isinstance(node.ctx, ast.Load)
+        parts = [*node.args, *(one.value for one in node.keywords)] if isinstance(node, ast.Call) else None
+        return any(quoted(part) for part in (ast.iter_child_nodes(node) if parts is None else parts))
+
+    reads = re.compile(
+        r"st\.(error|warning|info|success|caption|toast|markdown|html|write|progress|exception)|\w+\.progress"
+    )
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return [node.lineno for node in calls if reads.fullmatch(ast.unparse(node.func)) and quoted(node)]
+
+
+def test_a_quotation_that_could_act_is_reported() -> None:
+    assert taken_for_markdown("st.error(str(error))") == [1]
+    assert taken_for_markdown("st.info(f'Not here: {error}')\nbar.progress(0.5, note)") == [1, 2]
+    assert taken_for_markdown("st.html('<b>' + plain(note) + '</b>')\nst.error(literal(error))") == []
 
 
 def test_reading_a_picture_loads_no_training_and_no_page() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hdr_core import config
 from hdr_core.errors import ModelError
 from hdr_core.storage.models import ModelCard, list_models, model_dir, read_card
+from hdr_core.text import visible
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -76,18 +77,19 @@ def run_import(parsed: argparse.Namespace) -> int:
 
 def _describe(name: str, card: ModelCard) -> list[str]:
     shipped = model_dir(name).parent == config.SHIPPED_MODELS_DIR
+    whose = "came with the app" if shipped else "your own"
     return [
-        f"{name} — {card.title}, {card.parameters:,} parameters, {'came with the app' if shipped else 'your own'}",
+        f"{name} — {visible(card.title)}, {card.parameters:,} parameters, {whose}",
         _origin(card),
-        f"  by        {card.command}",
+        f"  by        {visible(card.command)}",
         *(f"  {label:28}{value}" for label, value in _scores(card.scores)),
     ]
 
 
 def _origin(card: ModelCard) -> str:
     if not card.seconds_to_train:  # nobody knows how long a model learned that was brought from elsewhere
-        return f"  imported  {card.created}, trained on {card.data}"
-    return f"  trained   {card.created} in {_duration(card.seconds_to_train)} on {card.data}"
+        return f"  imported  {card.created}, trained on {visible(card.data)}"
+    return f"  trained   {card.created} in {_duration(card.seconds_to_train)} on {visible(card.data)}"
 
 
 def _scores(scores: dict[str, float]) -> list[tuple[str, str]]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from hdr_core.evaluation.figures import Figure, Palette, quiet
+from hdr_core.evaluation.figures import Figure, Palette, chart_text, quiet
 
 _ROW_PX = 30
 _AROUND_PX = 110
@@ -36,7 +35,7 @@ def error_intervals(rows: Sequence[MeasuredAccuracy], palette: Palette) -> Figur
 
     What a paper prints is an open diamond, what it only claims a cross.
     """
-    names = [html.escape(row.name) for row in rows]
+    names = [chart_text(row.name) for row in rows]
     figure = go.Figure([_measured(rows, names, palette), *_printed(rows, names, palette)])
     values = [_percent(share) for row in rows for share in (row.low, row.high, row.printed) if share is not None]
     low, high = _log_range(values)
@@ -129,7 +128,7 @@ def error_against_time(points: Sequence[SpeedPoint], palette: Palette) -> Figure
             x=[point.milliseconds for point in points],
             y=[_percent(point.accuracy) for point in points],
             mode="markers+text",
-            text=[html.escape(point.name) for point in points],
+            text=[chart_text(point.name) for point in points],
             textposition="top center",
             textfont={"color": palette.ink, "size": 12},
             marker={"color": palette.accent, "size": 10},

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import plotly.graph_objects as go
 
+from hdr_core.text import visible
 from hdr_core.types import ReadDigit, Reading
 
 Figure: TypeAlias = go.Figure
@@ -41,6 +43,11 @@ PHOTO_ACCENT = "#1f4e9e"
 """Photographs keep their own light in both themes, and so does what is written on them."""
 
 _PHOTO_HALO = "0 0 2px #fff, 0 0 3px #fff, 0 0 4px #fff, 0 0 5px #fff"
+
+
+def chart_text(text: str) -> str:
+    """Text from outside for a chart: Plotly reads tags, character entities and %{…} in whatever it writes."""
+    return html.escape(visible(text), quote=False).replace("%", "&#37;")
 
 
 def one_digit_share(digit: ReadDigit) -> float:

@@ -25,6 +25,7 @@ from hdr_core.evaluation.matrix_figures import confusion_matrix
 from hdr_core.evaluation.mistakes import select
 from hdr_core.evaluation.report import Summary, summarize
 from hdr_core.evaluation.results import Evaluation
+from hdr_core.text import visible
 from hdr_core.types import UInt8Image
 
 MOST_MISTAKES = 60
@@ -98,8 +99,8 @@ def html_report(
         raise DataError(f"Expected the {len(evaluation):,} digits of the evaluation, got {len(tiles):,}.")
     summary, kept = summarize(evaluation, leave_out=leave_out), evaluation.without(leave_out)
     parts = [
-        f"<h1>{escape(title)}</h1>",
-        f"<p>{escape(_sentence(kept, summary))}</p>",
+        f"<h1>{_text(title)}</h1>",
+        f"<p>{_text(_sentence(kept, summary))}</p>",
         _table((), [("Data", evaluation.source), ("Model", _versioned(evaluation)), *facts], "facts"),
         "<h2>In figures</h2>",
         "<p>Macro: every digit counts alike. Weighted: by how many there are.</p>",
@@ -110,7 +111,7 @@ def html_report(
         *(_mistakes(evaluation, tiles, leave_out) if tiles is not None else ()),
     ]
     style = _STYLE.format(font=FONT_FAMILY, **vars(palette))
-    return _PAGE.format(title=escape(title), style=style, plotly=get_plotlyjs(), body="\n".join(parts))
+    return _PAGE.format(title=_text(title), style=style, plotly=get_plotlyjs(), body="\n".join(parts))
 
 
 def _versioned(evaluation: Evaluation) -> str:
@@ -148,9 +149,13 @@ def _cell(name: str, value: object) -> str:
 
 def _table(head: Sequence[str], rows: Iterator[tuple[str, ...]] | Sequence[tuple[str, ...]], kind: str = "") -> str:
     """Every text is escaped; a header without any text is left out."""
-    first = f"<tr>{''.join(f'<th>{escape(one)}</th>' for one in head)}</tr>" if any(head) else ""
-    body = "\n".join(f"<tr>{''.join(f'<td>{escape(one)}</td>' for one in row)}</tr>" for row in rows)
+    first = f"<tr>{''.join(f'<th>{_text(one)}</th>' for one in head)}</tr>" if any(head) else ""
+    body = "\n".join(f"<tr>{''.join(f'<td>{_text(one)}</td>' for one in row)}</tr>" for row in rows)
     return f'<div class="wide"><table class="{kind}">{first}\n{body}</table></div>'
+
+
+def _text(text: str) -> str:
+    return escape(visible(text))
 
 
 def _figures(kept: Evaluation, palette: Palette) -> Iterator[str]:

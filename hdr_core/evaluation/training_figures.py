@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from html import escape
 from typing import Any, Literal
 
 import numpy as np
 import plotly.graph_objects as go
 
 from hdr_core.evaluation.confusion_heatmap import confusion_heatmap
-from hdr_core.evaluation.figures import Figure, Palette, quiet
+from hdr_core.evaluation.figures import Figure, Palette, chart_text, quiet
 from hdr_core.evaluation.learning_curve import MAX_POINTS, RUN_COLORS, Curve, Floats, Kind, thinned
 
 __all__ = ["MAX_POINTS", "RUN_COLORS", "Curve", "Kind", "confusion_heatmap", "learning_curves", "thinned"]
@@ -76,7 +75,7 @@ def _epochs_shown(reached: float, epochs: int | None) -> float:
 
 def _line(curve: Curve, value: str, palette: Palette, several: bool) -> go.Scatter:
     x, y = thinned(curve.x, curve.y)
-    name = escape(_shortened(curve.name)) if several else curve.title
+    name = chart_text(_shortened(curve.name)) if several else curve.title
     shown = "%{y:.2f} %" if value == "accuracy" else "%{y:.4f}"
     color = palette.faint if curve.kind == "batches" and not several else curve.color
     return go.Scatter(

@@ -16,6 +16,7 @@ import numpy as np
 from hdr_core import config
 from hdr_core.errors import DataError
 from hdr_core.storage.atomic import write_text, writing
+from hdr_core.text import visible
 from hdr_core.training.data import Dataset
 from hdr_core.training.pictures import LabelledTiles, read_pictures
 
@@ -52,7 +53,7 @@ def list_own() -> dict[str, str]:
     found = {}
     for path in sorted(_folder().glob(f"{_OWN}*.npz")):
         try:
-            found[path.stem] = _in_words(path)
+            found[path.stem] = visible(_in_words(path))
         except DataError:
             continue
     return found

@@ -6,6 +6,7 @@ import streamlit as st
 
 from hdr_core.errors import RecordError, SignedOutError
 from hdr_ui.signing_in import gate, setup, visitor
+from hdr_ui.words import literal
 
 
 def admit() -> None:
@@ -22,5 +23,5 @@ def admit() -> None:
         st.markdown(f"You are not signed in. [Sign in]({setup.base_path()}{gate.SIGN_IN})")
         st.stop()
     except RecordError as error:
-        st.error(str(error))
+        st.error(literal(error))
         st.stop()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from hdr_core.errors import HdrError
 from hdr_ui import address, analysis, analysis_parts, choices, corrections, one_digit, state, viewport
+from hdr_ui.words import literal
 
 room_px = viewport.measure()
 corrections.bring_up_to_date()
@@ -14,9 +15,9 @@ if part != "digit" or not one_digit.show_sent(model):
     try:
         found = analysis.analyze(model, data)
     except HdrError as error:
-        st.error(str(error))
+        st.error(literal(error))
     else:
         for note in found.notes:
-            st.info(note)
+            st.info(literal(note))
         analysis_parts.show(part, model, found, room_px)
 address.write(analysis_parts.link(model, data, part))

@@ -16,6 +16,7 @@ from hdr_ui import (
     theme,
     viewport,
 )
+from hdr_ui.words import literal
 
 palette = theme.palette()
 room_px = viewport.measure()
@@ -41,7 +42,7 @@ with pad:
     canvas.show(look, digits, reading_view.chosen_digit(digits))
 with answer:
     if problem:
-        st.error(problem)
+        st.error(literal(problem))
     else:
         reading_view.show_answer(reading)
     if case:

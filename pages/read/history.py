@@ -4,6 +4,7 @@ import streamlit as st
 
 from hdr_core.errors import RecordError
 from hdr_ui import corrections, history_list, history_search, kept_view, records, viewport
+from hdr_ui.words import literal
 
 room_px = viewport.measure()
 try:
@@ -15,4 +16,4 @@ try:
     else:
         kept_view.show(engine, owner, kept, room_px)
 except RecordError as error:
-    st.error(f"{error} Reading on Draw and Upload works without it.")
+    st.error(f"{literal(error)} Reading on Draw and Upload works without it.")

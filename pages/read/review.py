@@ -4,6 +4,7 @@ import streamlit as st
 
 from hdr_core.errors import HdrError
 from hdr_ui import records, review_batches, review_view
+from hdr_ui.words import literal
 
 review_batches.show_problem()
 try:
@@ -14,4 +15,4 @@ try:
     else:
         review_view.show(engine, owner_id, batch)
 except HdrError as error:
-    st.error(str(error))
+    st.error(literal(error))

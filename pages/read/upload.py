@@ -4,6 +4,7 @@ import streamlit as st
 
 from hdr_core.errors import ModelError
 from hdr_ui import batch_view, cases, keeping, picture_view, sending, settings, sources, viewport, why_view
+from hdr_ui.words import literal
 
 room_px = viewport.measure()
 model = settings.chosen_model()
@@ -14,7 +15,7 @@ if not pictures:
 try:
     as_read = batch_view.read_all(pictures, model)
 except ModelError as error:
-    st.error(str(error))
+    st.error(literal(error))
     st.stop()
 
 keeping.keep_all(as_read, model)
