@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from urllib.parse import quote
 
-from anyio import to_thread
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
@@ -108,7 +108,7 @@ async def whose(settings: SignInSettings, token: str) -> SignedIn:
     """
     if not token or settings.problem:
         raise SignedOutError("Nobody is signed in here.")
-    return await to_thread.run_sync(lambda: look_up(records.engine(), settings, token))
+    return await run_in_threadpool(lambda: look_up(records.engine(), settings, token))
 
 
 async def end_sockets(token: str) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from anyio import to_thread
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -86,7 +86,7 @@ async def _sign_in(request: Request, settings: SignInSettings) -> Response:
         return signing_in.sign_in_by_password(engine, settings, email, sent.get("password", ""), address)
 
     try:
-        account = await to_thread.run_sync(enter)
+        account = await run_in_threadpool(enter)
         return await _let_in(request, settings, account, goal)
     except TooManyAttemptsError as error:
         page = forms.sign_in_page(settings, fault=str(error), email=email, goal=goal, status=429)
@@ -113,7 +113,7 @@ async def _sign_up(request: Request, settings: SignInSettings) -> Response:
         return accounts.sign_up(engine, settings, email, sent.get("password", ""), sent.get("invitation", ""))
 
     try:
-        return await _let_in(request, settings, await to_thread.run_sync(make), goal)
+        return await _let_in(request, settings, await run_in_threadpool(make), goal)
     except HdrError as error:
         return forms.sign_up_page(settings, fault=str(error), email=email, goal=goal, status=_status(error))
 
@@ -141,7 +141,7 @@ async def _new_password(request: Request, settings: SignInSettings) -> Response:
         accounts.change_password(engine, settings, account.id, old, new, session_id=signed_in.session_id)
 
     try:
-        await to_thread.run_sync(change)
+        await run_in_threadpool(change)
     except HdrError as error:
         return forms.new_password_page(account.email, fault=str(error), status=_status(error))
     gate.sweep()
@@ -163,7 +163,7 @@ async def _come_back(request: Request, settings: SignInSettings) -> Response:
     goal = _goal(request.cookies.get(cookies.NEXT))
     try:
         claims = _claims(request)
-        account = await to_thread.run_sync(lambda: signing_in.sign_in_by_provider(records.engine(), settings, claims))
+        account = await run_in_threadpool(lambda: signing_in.sign_in_by_provider(records.engine(), settings, claims))
         response = await _let_in(request, settings, account, goal)
     except HdrError as error:
         response = forms.sign_in_page(settings, fault=str(error), goal=goal, status=_status(error))
@@ -175,7 +175,7 @@ async def _sign_out(request: Request, settings: SignInSettings) -> Response:
     token = request.cookies.get(cookies.SESSION, "")
     try:
         signed_in = await gate.whose(settings, token)
-        await to_thread.run_sync(lambda: end_session(records.engine(), signed_in.session_id))
+        await run_in_threadpool(lambda: end_session(records.engine(), signed_in.session_id))
     except SignedOutError:
         pass
     await gate.end_sockets(token)
@@ -193,7 +193,7 @@ async def _let_in(request: Request, settings: SignInSettings, account: accounts.
         _end_quietly(settings, old)
         return opened
 
-    token, signed_in = await to_thread.run_sync(begin)
+    token, signed_in = await run_in_threadpool(begin)
     if old:
         await gate.end_sockets(old)
     place = gate.NEW_PASSWORD if account.must_change_password else goal
