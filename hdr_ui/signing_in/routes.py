@@ -227,10 +227,10 @@ def _claims(request: Request) -> dict[str, Any]:
 
 
 def _is_from_here(request: Request) -> bool:
-    """Browsers say where a form comes from; another site's is refused."""
-    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        return False
-    origin = request.headers.get("origin", "")
+    """Browsers say where a form comes from, and no other site can make them say otherwise."""
+    if site := request.headers.get("sec-fetch-site"):
+        return site == "same-origin"
+    origin = request.headers.get("origin", "")  # a browser that is old, or an address without TLS
     return bool(origin) and urlsplit(origin).netloc == request.headers.get("host", "")
 
 
