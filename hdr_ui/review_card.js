@@ -1,4 +1,5 @@
 const SURE = 0.9;
+const PATIENCE_MS = 8000, RELOAD_EVERY_MS = 60000;
 const BACKSPACE = "⌫", REMOVE = "Del";
 
 function begin(card, batch) {
@@ -15,6 +16,7 @@ function begin(card, batch) {
   let wanted = null;                    // a number called back that is not here yet
   let data = { left: 0, unasked: 0, decided: 0, taken: {}, items: [] };
   let send = () => {};
+  let sentAt = Date.now();
   let text = "", at = 0, typed = [], isEdited = false;
 
   const current = () => items.get(queue[0]);
@@ -33,8 +35,22 @@ function begin(card, batch) {
     number += 1;
     pending.push({ n: number, do: deed, id: item.id, revision: item.revision, ...more });
     remember();
+    if (pending.length === 1) sentAt = Date.now();
     send(pending);
   }
+
+  // A server that was started anew knows nothing of this part of the page and answers it no more; a page that is loaded
+  // anew is answered, and sends what waits.
+  function look() {
+    const app = document.querySelector("[data-testid=stApp]")?.dataset;
+    const isIdle = app?.testConnectionState === "CONNECTED" && app.testScriptState === "notRunning";
+    if (!isIdle || !pending.length) { sentAt = Date.now(); return; }
+    const reloaded = Number(sessionStorage.getItem("hdr-review-reloaded") ?? 0);
+    if (isEdited || Date.now() - sentAt < PATIENCE_MS || Date.now() - reloaded < RELOAD_EVERY_MS) return;
+    sessionStorage.setItem("hdr-review-reloaded", Date.now());
+    location.reload();
+  }
+  const watch = setInterval(() => (card.isConnected ? look() : clearInterval(watch)), 1000);
 
   function leave(deed, more) {
     const item = current();
@@ -209,6 +225,7 @@ function begin(card, batch) {
   function take(fresh) {
     data = fresh;
     const taken = data.taken[token] ?? 0;
+    if (pending.length && pending[0].n <= taken) sentAt = Date.now();
     pending = pending.filter((one) => one.n > taken);
     const present = queue[0], before = items.get(present);
     for (const item of data.items) items.set(item.id, item);
