@@ -15,6 +15,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -129,7 +130,7 @@ def try_out(root: Root) -> bool:
             time.sleep(1)
         return False
     finally:
-        app.terminate()
+        os.killpg(app.pid, signal.SIGKILL)  # all of its processes end with the first
         app.wait(timeout=60)
 
 
