@@ -21,6 +21,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from hdr_core.config import PROJECT_DIR
+from tests.accounts.samples import ADA, PASSWORD, SECRET
 from tests.browser.conftest import settle
 
 _PATH = "digits"
@@ -72,11 +73,11 @@ def _ask(connection: HTTPConnection, path: str, headers: dict[str, str]) -> Answ
 
 
 @pytest.fixture(scope="module")
-def app_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The server's home; the server listens under a sub-path."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("STREAMLIT_SERVER_BASE_URL_PATH", _PATH)
-        yield tmp_path_factory.mktemp("home")
+def app_settings() -> dict[str, str]:
+    """The server listens under a sub-path, and people sign in; the hashes of their passwords cost nothing here."""
+    sign_in = {"FORM": "yes", "SECRET": SECRET, "PASSWORD_MEMORY_KIB": "8", "PASSWORD_ROUNDS": "1"}
+    settings = {f"HDR_SIGN_IN_{name}": value for name, value in sign_in.items()}
+    return settings | {"STREAMLIT_SERVER_BASE_URL_PATH": _PATH}
 
 
 @pytest.fixture(scope="module")
@@ -132,13 +133,19 @@ def test_a_picture_is_read_through_tls_and_web_sockets(proxy: Proxy, browser: Br
     page = context.new_page()
     sockets: list[str] = []
     page.on("websocket", lambda opened: sockets.append(opened.url))
+    page.goto(f"https://127.0.0.1:{proxy.https}/{_PATH}/upload")  # nobody is signed in: the way leads to the form
+    page.get_by_role("link", name="Make an account").click()
+    page.get_by_label("E-mail").fill(ADA)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button").click()
+    settle(page)
     page.goto(f"https://127.0.0.1:{proxy.https}/{_PATH}/upload")
     settle(page)
     page.locator("input[type=file]").set_input_files(examples / "chalk-board.jpg")
     expect(page.locator(".st-key-number code")).to_have_text("3852")
     assert sockets and {url.rpartition("/_stcore/")[0] for url in sockets} == {f"wss://127.0.0.1:{proxy.https}/{_PATH}"}
     cookies = context.cookies()
-    assert cookies and all(cookie["secure"] for cookie in cookies)
+    assert len(cookies) >= 2 and all(cookie["secure"] for cookie in cookies)
     context.close()
 
 
