@@ -35,6 +35,7 @@ USUAL = 0.96
 THRESHOLDS = (0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.993, 0.995, 0.998, ASK_ALL)
 
 _OWN = "own weights"
+_LARGEST = 10**15 - 1  # a browser keeps no larger whole number exactly
 
 
 def choose(
@@ -164,8 +165,8 @@ def _pattern(key: str, before: Rule | None) -> Rule:
 def _range(key: str, before: Rule | None) -> Rule:
     low, high = (before.minimum, before.maximum) if isinstance(before, Range) else (None, None)
     left, right = st.columns(2)
-    minimum = left.number_input("From", 0, None, low, key=f"{key}_low", placeholder="No limit", step=1)
-    maximum = right.number_input("To", 0, None, high, key=f"{key}_high", placeholder="No limit", step=1)
+    minimum = left.number_input("From", 0, _LARGEST, low, key=f"{key}_low", placeholder="No limit", step=1)
+    maximum = right.number_input("To", 0, _LARGEST, high, key=f"{key}_high", placeholder="No limit", step=1)
     return Range(None if minimum is None else int(minimum), None if maximum is None else int(maximum))
 
 
