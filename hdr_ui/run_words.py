@@ -67,6 +67,13 @@ def progress(history: History, state: str) -> str:
         return "Waiting for the training before it to end"
     if history.started is None:
         return _loading(history) if state in ALIVE else f"{STATES[state].capitalize()} before it began"
+    if state == "running" and history.checking is not None:
+        fold, folds = history.checking
+        return (
+            f"Trained. Now it trains without a part of your digits and is asked about them: part {fold + 1} of {folds}"
+        )
+    if state == "running" and history.is_testing:
+        return "Trained. The test digits are read"
     batch = history.last_batch
     epochs, unit = history.started["epochs"], history.started.get("unit", "epoch")
     parts = [] if state == "running" else [STATES[state].capitalize()]

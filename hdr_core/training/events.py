@@ -14,6 +14,7 @@ Every event has ``kind`` and ``time`` (seconds since 1970).  Kinds, in the order
                 when what is kept of the epoch is on disk
     paused, unpaused
     testing     the training is over; the test digits are read
+    checking    a fine-tuning trains again without a part of its digits, to be asked about them: ``fold`` of ``folds``
     done        ``result``; the model is saved
     stopped     the user stopped it; ``result`` is there when an epoch was whole
     failed      ``cause``, in words, and ``detail``

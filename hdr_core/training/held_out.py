@@ -32,6 +32,7 @@ def held_out(session: Session, recipe: Recipe, known: Dataset) -> dict[str, int]
     before = _right(build_network(recipe), few.tiles, few.labels)
     after = np.zeros(len(few.labels), bool)
     for number in range(FOLDS):
+        session.events.write("checking", fold=number, folds=FOLDS)
         is_held = fold == number
         model = _tuned(session, recipe, known, Few(few.tiles[~is_held], few.labels[~is_held]))
         if session.stopping:

@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 
 from hdr_core.training.events import Event
 
-_NUMBERS = {"started": ("first_epoch", "epochs", "steps"), "batch": ("epoch", "step"), "epoch": ("epoch",)}
+_NUMBERS = {
+    "started": ("first_epoch", "epochs", "steps"),
+    "batch": ("epoch", "step"),
+    "epoch": ("epoch",),
+    "checking": ("fold", "folds"),
+}
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,8 @@ class Point:
 class History:
     """A run so far; feed it every event once, in order, as ``poll`` hands them out.
 
-    ``downloaded`` is (bytes, bytes in all) while data is fetched; ``told`` holds the last event of each epoch.
+    ``downloaded`` is (bytes, bytes in all) while data is fetched; ``told`` holds the last event of each epoch;
+    ``is_testing`` once the training is over; ``checking`` is (fold, folds) while it is done again without some digits.
 
     After a resume the points of the epoch that was cut are taken back, so no curve runs twice over one epoch.
     """
@@ -39,6 +45,8 @@ class History:
     result: Event | None = None
     message: str = ""
     downloaded: tuple[int, int] | None = None
+    is_testing: bool = False
+    checking: tuple[int, int] | None = None
 
     def add(self, events: Iterable[Event]) -> History:
         """Take in more events; returns itself."""
@@ -48,6 +56,8 @@ class History:
             "batch": self._batch,
             "panel": self._panel,
             "epoch": self._epoch,
+            "testing": self._testing,
+            "checking": self._checking,
             "done": self._end,
             "stopped": self._end,
         }
@@ -60,9 +70,11 @@ class History:
 
     @property
     def progress(self) -> float:
-        """Share of all epochs that is done, in [0, 1]; while data is downloaded, the share of that."""
+        """Share of all epochs that is done, in [0, 1]; while data is downloaded or folds are checked, of that."""
         if self.started is None:
             return min(self.downloaded[0] / self.downloaded[1], 1.0) if self.downloaded else 0.0
+        if self.checking is not None:
+            return min(self.checking[0] / max(self.checking[1], 1), 1.0)
         furthest = max((point.x for point in (*self.batches[-1:], *self.epochs[-1:])), default=0.0)
         return float(min(furthest / max(self.started["epochs"], 1), 1.0))
 
@@ -74,6 +86,7 @@ class History:
 
     def _started(self, event: Event) -> None:
         self.started = event
+        self.is_testing, self.checking = False, None
         first = event["first_epoch"]
         self.batches = [point for point in self.batches if point.x <= first]
         self.epochs = [point for point in self.epochs if point.x <= first]
@@ -99,5 +112,12 @@ class History:
         self.epochs.append(Point(x, event.get("loss"), event.get("accuracy")))
         self.validation.append(Point(x, event.get("val_loss"), event.get("val_accuracy")))
 
+    def _testing(self, event: Event) -> None:
+        self.is_testing = True
+
+    def _checking(self, event: Event) -> None:
+        self.checking = event["fold"], event["folds"]
+
     def _end(self, event: Event) -> None:
+        self.checking = None
         self.result = event.get("result")

@@ -9,7 +9,7 @@ import pytest
 
 from hdr_core.training import held_out
 from hdr_core.training.data import Dataset, Few, load_sklearn_digits
-from hdr_core.training.events import EventWriter
+from hdr_core.training.events import EventWriter, read_events
 from hdr_core.training.recipes import find_recipe
 from hdr_core.training.session import Session, control_dir
 
@@ -51,6 +51,10 @@ def test_every_digit_is_judged_once_without_having_been_learned(
     assert len(learned) == len(parts) == held_out.FOLDS
     assert all(not before & after for before, after in zip(learned, parts, strict=True))
     assert set.union(*parts) == everything and sum(map(len, parts)) == 13
+    events, _ = read_events(session.run_dir)
+    assert [(event["kind"], event["fold"], event["folds"]) for event in events] == [
+        ("checking", fold, held_out.FOLDS) for fold in range(held_out.FOLDS)
+    ]
 
 
 def test_too_few_or_stopped_gives_none(session: Session) -> None:
