@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 from sqlalchemy.orm import Session
@@ -43,6 +43,8 @@ class Counter:
 
     key: str
     limit: Limit
+    is_shared: bool = False
+    """It counts several people: one of them who knows the password clears only the attempt that was theirs."""
 
 
 def counters(email: str, address: str) -> tuple[Counter, ...]:
@@ -53,7 +55,7 @@ def counters(email: str, address: str) -> tuple[Counter, ...]:
     return (
         Counter(_key("pair", email, address), Limit(free=5, longest_seconds=900)),
         Counter(_key("name", email), Limit(free=20, longest_seconds=60)),
-        Counter(_key("address", address), Limit(free=40, longest_seconds=900)),
+        Counter(_key("address", address), Limit(free=40, longest_seconds=900), is_shared=True),
     )
 
 
@@ -82,13 +84,17 @@ def count_attempt(engine: Engine, counted: Iterable[Counter], now: datetime) -> 
 
 
 def forget_failures(engine: Engine, counted: Iterable[Counter]) -> None:
-    """Begin to count anew.
+    """The password was right: begin to count anew; where others are counted as well, take back this one attempt.
 
     Raises:
         RecordError: the database cannot be reached.
     """
+    counted = tuple(counted)
+    own, shared = ([one.key for one in counted if one.is_shared is kind] for kind in (False, True))
     with writing(engine) as session:
-        session.execute(delete(AttemptRow).where(AttemptRow.key.in_([one.key for one in counted])))
+        session.execute(delete(AttemptRow).where(AttemptRow.key.in_(own)))
+        less = update(AttemptRow).where(AttemptRow.key.in_(shared), AttemptRow.failures > 0)
+        session.execute(less.values(failures=AttemptRow.failures - 1))
 
 
 def _row(session: Session, key: str, now: datetime) -> AttemptRow:

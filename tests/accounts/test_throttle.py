@@ -67,6 +67,18 @@ def test_an_address_that_tries_many_names_has_to_wait(engine: Engine) -> None:
     count_attempt(engine, counters("new@example.org", "10.0.0.2"), NOW)
 
 
+def test_an_own_account_does_not_clear_what_others_tried_from_the_same_address(engine: Engine) -> None:
+    add_account(engine, SETTINGS, BOB, PASSWORD)
+    for number in range(38):
+        count_attempt(engine, counters(f"{number}@example.org", "10.0.0.1"), NOW)
+    for _ in range(3):  # a right password costs nothing, and helps nobody else
+        assert sign_in_by_password(engine, SETTINGS, BOB, PASSWORD, "10.0.0.1", NOW).email == BOB
+    for number in (38, 39):
+        count_attempt(engine, counters(f"{number}@example.org", "10.0.0.1"), NOW)
+    with pytest.raises(TooManyAttemptsError):
+        sign_in_by_password(engine, SETTINGS, BOB, PASSWORD, "10.0.0.1", NOW)
+
+
 def test_many_at_once_count_one_after_another(engine: Engine) -> None:
     def attempt(_: int) -> bool:
         try:
