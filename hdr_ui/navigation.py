@@ -41,7 +41,11 @@ def show() -> StreamlitPage:
     }
     current = st.navigation(pages, position="top")
     with st.container(horizontal=True, gap="xsmall", key="phone_links"):
-        for page in (page for section in pages.values() for page in section):
+        if own := _of_the_signed_in():
+            with st.container(horizontal=True, gap=None, width="content", key="phone_account"):  # first, as signs
+                for page in pages[""][-len(own) :]:
+                    st.page_link(page, width="content")
+        for page in pages[""][: len(pages[""]) - len(own)]:
             st.page_link(page, width="content")
     return current
 

@@ -78,7 +78,7 @@ def _show_actions(people: tuple[Account, ...]) -> None:
         st.button(label, on_click=_promote, args=(chosen, not account.is_administrator), key="person_promote")
         with st.popover("Remove", icon=":material/delete:"):
             st.markdown("The account goes with all its readings, pictures, trainings, models and data, for good.")
-            sure = st.checkbox(f"Yes, remove {literal(account.email)}", key=f"person_sure_{chosen}")
+            sure = st.checkbox(f"Yes, remove {_named(account)}", key=f"person_sure_{chosen}")
             st.button("Remove it", disabled=not sure, on_click=_remove, args=(chosen,), key="person_remove")
 
 
@@ -100,7 +100,7 @@ def _reset(account_id: str) -> None:
 def _promote(account_id: str, becomes: bool) -> None:
     def act() -> str:
         set_administrator(records.engine(), account_id, becomes)
-        email = literal(open_account(records.engine(), account_id).email)
+        email = _named(open_account(records.engine(), account_id))
         return f"{email} is {'now an administrator' if becomes else 'no administrator any more'}."
 
     _do(act)
@@ -108,7 +108,7 @@ def _promote(account_id: str, becomes: bool) -> None:
 
 def _remove(account_id: str) -> None:
     def act() -> str:
-        email = literal(open_account(records.engine(), account_id).email)
+        email = _named(open_account(records.engine(), account_id))
         remove_account(records.engine(), account_id)
         shelf.forget_everywhere(None)
         return f"{email} is removed, with everything it owned."
@@ -125,10 +125,15 @@ def _add() -> None:
     _do(act)
 
 
+def _named(account: Account) -> str:
+    """The address as it is: Markdown would make a link of it."""
+    return f"`{account.email.replace('`', '’')}`"
+
+
 def _handed_over(account: Account, password: str) -> str:
     return (
-        f"{literal(account.email)} signs in once with `{password}` and then chooses a password. "
-        "Hand it over on a safe way; it is not shown again."
+        f"{_named(account)} signs in once with `{password}` and then chooses a password. "
+        "Hand it over in a safe way; it is not shown again."
     )
 
 

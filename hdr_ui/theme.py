@@ -39,6 +39,12 @@ _STYLE = """
     .st-key-phone_links { gap: 0; left: .3rem; }
     .st-key-phone_links a { padding: .3rem .28rem; } .st-key-phone_links p { font-size: .84rem; }
     .st-key-phone_links a > span:has([data-testid="stIconMaterial"]) { display: none; }
+    .st-key-phone_links, .st-key-phone_account { align-items: center; }
+    .st-key-phone_links .st-key-phone_account {
+      flex: none; a { justify-content: center; }
+      a > span:has([data-testid="stIconMaterial"]) { display: inline-flex; }
+      p { position: absolute; width: 1px; overflow: hidden; clip-path: inset(50%%); }
+    }
     [class*="_part_choice"] button, .st-key-shades_choice button { padding: .25rem .5rem; }
   }
   @media (max-width: 768px) {

@@ -141,7 +141,7 @@ def test_an_administrator_sees_numbers_and_acts(engine: Engine, wear: Wear) -> N
     app.button(key="person_promote").click().run()
     assert account(engine, BOB).is_administrator
     app.button(key="person_reset").click().run()
-    assert "signs in once with" in texts(app) and account(engine, BOB).must_change_password
+    assert "`bob@example.org` signs in once with" in texts(app) and account(engine, BOB).must_change_password
     app.text_input(key="person_email").input("carol@example.org")
     next(one for one in app.button if one.label == "Make it").click().run()
     assert account(engine, "carol@example.org").must_change_password
