@@ -101,17 +101,12 @@ def test_nobody_sees_what_is_somebody_elses(
         go(ada, "/analyze?model=hers&data=digits")
         expect(model(ada)).to_have_value("Only Ada’s (hers)")
 
-        go(bob, "/history")
+        go(bob, f"/history?reading={reading}")
+        expect(bob.get_by_text("This reading is no longer kept.")).to_be_visible()
         expect(rows(bob)).to_have_count(0)
-        for guessed in (reading, "0" * 32):  # the same answer as for an id that nobody has
-            go(bob, f"/history?reading={guessed}")
-            expect(bob.get_by_text("This reading is no longer kept.")).to_be_visible()
         go(bob, "/analyze?model=hers&data=digits")
         expect(bob.locator(".hdr-result").first).to_be_visible()
         expect(model(bob)).not_to_have_value("Only Ada’s (hers)")
-        go(bob, "/people")  # no administrator: no such page
-        expect(bob.get_by_test_id("stDataFrame")).to_have_count(0)
-
         end_by_another_process(ada, engine)
 
 
