@@ -32,7 +32,7 @@ def few(engine: Engine) -> None:
     """Ten corrected digits, one of each class, and one that is none."""
     digits = load_sklearn_digits()
     for label in range(11):
-        tile = digits.x_test[np.flatnonzero(digits.y_test == label % 10)[0]]
+        tile = digits.x_test[np.flatnonzero(digits.y_test == label % 10)[label // 10]]
         kept = keep_reading(
             engine,
             "local",
