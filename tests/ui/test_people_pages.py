@@ -17,9 +17,11 @@ from hdr_core.accounts.signing_in import sign_in_by_password
 from hdr_core.errors import SignedOutError
 from hdr_core.records import find_readings
 from hdr_core.storage.keep_choice import keeps_readings, set_keeping
-from hdr_ui import background, digit_sets, records
+from hdr_ui import background, digit_sets, records, state
+from hdr_ui.loaders import png_bytes
 from hdr_ui.signing_in import setup, visitor
 from tests.accounts.samples import ADA, BOB, PASSWORD, SECRET
+from tests.pictures import on_paper
 from tests.records.samples import keep
 
 APP = str(config.PROJECT_DIR / "streamlit_app.py")
@@ -185,3 +187,18 @@ def test_two_sets_of_one_name_are_two(tmp_path: Path) -> None:
     with config.at_home(tmp_path / "two"):
         two = digit_sets.whose("own-scans"), digit_sets.whose("own-scans-all"), digit_sets.whose("mnist")
     assert one[0] != two[0] and one[1] != two[1] and one[2] == two[2] == ""
+
+
+def test_limits_are_told_where_they_are_met(engine: Engine, wear: Wear, monkeypatch: pytest.MonkeyPatch) -> None:
+    wear(BOB)
+    monkeypatch.setenv("HDR_SIGN_IN_DISK_MEGABYTES", "0")
+    app = page("pages/read/upload.py")
+    app.file_uploader(key=state.UPLOAD_WIDGET).upload("seven.png", png_bytes(on_paper("7")), "image/png").run()
+    assert [one.value for one in app.warning if "Your part of this server" in one.value], texts(app)
+    assert find_readings(engine, account(engine, BOB).id).total == 0
+    monkeypatch.setenv("HDR_SIGN_IN_CONCURRENT_RUNS", "0")
+    app.switch_page("pages/learn/train.py").run()
+    app.selectbox(key=f"{state.DATA_WIDGET}_0").select("digits").run()
+    app.button(key="train").click().run()
+    assert any("trains no networks" in one.value for one in app.error)
+    assert not list(config.people_dir().glob("*/runs/*"))
