@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,16 +12,28 @@ from streamlit import config as streamlit_config
 from hdr_core import config
 from hdr_core.accounts.settings import SignInSettings, sign_in_settings
 
-_known: dict[str, tuple[str, SignInSettings]] = {}
+_LOOK_EVERY_SECONDS = 5.0
+"""All is looked through so often, and whenever one of these two changes: a page asks some hundred times."""
+
+_SWITCHES = ("form", "secret")
+
+_known: tuple[float, tuple[str | None, ...], SignInSettings] | None = None
 
 
 def settings() -> SignInSettings:
     """The settings as they stand now; ``is_on`` False where nothing is configured."""
-    section, auth, environment = _section("sign_in"), _section("auth"), config.sign_in_environment()
-    said = repr((section, auth, environment))
-    if _known.get("settings", ("",))[0] != said:
-        _known["settings"] = (said, sign_in_settings(section, auth, environment))
-    return _known["settings"][1]
+    global _known
+    known, mark, now = _known, config.sign_in_mark(_SWITCHES), time.monotonic()
+    if known is None or known[1] != mark or now - known[0] > _LOOK_EVERY_SECONDS:
+        found = sign_in_settings(_section("sign_in"), _section("auth"), config.sign_in_environment())
+        known = _known = (now, mark, found)
+    return known[2]
+
+
+def forget() -> None:
+    """Look through all of them at the next question."""
+    global _known
+    _known = None
 
 
 def base_path() -> str:

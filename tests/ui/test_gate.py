@@ -41,6 +41,7 @@ def switched_on(monkeypatch: pytest.MonkeyPatch) -> None:
     }.items():
         monkeypatch.setenv(f"HDR_SIGN_IN_{name}", value)
     visitor.forget()
+    setup.forget()
 
 
 @pytest.fixture
@@ -280,6 +281,7 @@ def test_half_a_configuration_lets_nobody_in(client: TestClient, monkeypatch: py
 
 def test_closed_sign_up_shows_no_way_to_it(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HDR_SIGN_IN_SIGN_UP", "closed")
+    setup.forget()
     assert "sign-up" not in client.get("/sign-in").text
     assert client.get("/sign-up").headers["location"] == "/sign-in"
     assert send(client, "/sign-up", email=ADA, password=PASSWORD).status_code == 400
@@ -290,6 +292,7 @@ def test_the_first_administrator_comes_from_the_configuration(
 ) -> None:
     monkeypatch.setenv("HDR_SIGN_IN_FIRST_ADMINISTRATOR", ADA)
     monkeypatch.setenv("HDR_SIGN_IN_FIRST_PASSWORD", PASSWORD)
+    setup.forget()
     assert send(client, "/sign-in", email=ADA, password=PASSWORD).headers["location"] == gate.NEW_PASSWORD
     account = find_account(engine, ADA)
     assert account is not None and account.is_administrator

@@ -36,6 +36,7 @@ def switched_on(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(f"HDR_SIGN_IN_{name}", value)
     monkeypatch.setattr(visitor, "_tokens", type(visitor._tokens)())
     visitor.forget()
+    setup.forget()
 
 
 @pytest.fixture
@@ -192,11 +193,13 @@ def test_two_sets_of_one_name_are_two(tmp_path: Path) -> None:
 def test_limits_are_told_where_they_are_met(engine: Engine, wear: Wear, monkeypatch: pytest.MonkeyPatch) -> None:
     wear(BOB)
     monkeypatch.setenv("HDR_SIGN_IN_DISK_MEGABYTES", "0")
+    setup.forget()
     app = page("pages/read/upload.py")
     app.file_uploader(key=state.UPLOAD_WIDGET).upload("seven.png", png_bytes(on_paper("7")), "image/png").run()
     assert [one.value for one in app.warning if "Your part of this server" in one.value], texts(app)
     assert find_readings(engine, account(engine, BOB).id).total == 0
     monkeypatch.setenv("HDR_SIGN_IN_CONCURRENT_RUNS", "0")
+    setup.forget()
     app.switch_page("pages/learn/train.py").run()
     app.selectbox(key=f"{state.DATA_WIDGET}_0").select("digits").run()
     app.button(key="train").click().run()
