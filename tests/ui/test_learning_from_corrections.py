@@ -109,7 +109,7 @@ def test_history_leads_to_a_training_on_what_was_corrected(few: None) -> None:
     app.button(key="learn_from_corrections").click().run()
     assert not app.exception
     assert app.selectbox(key="recipe_choice").value == "fine-tune"
-    assert "10 digits that you corrected or confirmed; 9 were misread" in said(app)
+    assert "11 digits that you corrected or confirmed; 10 were misread" in said(app)
     assert app.selectbox(key="set_fine-tune_start_from").value == model_in_use()
 
 
