@@ -103,7 +103,7 @@ def show(edited: EditedReading, view: View, key: str, on_edits: Callable[[Any], 
     """
 
     def tell() -> None:
-        sent = st.session_state[key].get("edits")
+        sent = st.session_state.get(key, {}).get("edits")  # nothing is there where the page was left meanwhile
         if sent is not None:
             on_edits(sent)
 

@@ -5,7 +5,8 @@ class Editor {
     this.rows = [];
     this.view = root.querySelector(".hdr-boxes-view");
     this.fault = root.querySelector(".hdr-boxes-fault");
-    this.outbox = new Outbox(root);
+    this.root = root;
+    this.outbox = window.hdrOutbox ??= new Outbox(); // an element goes with its page, what waits must not
     this.adding = new Adding(this);
     this.stage = new Stage(this, root);
     this.pointer = new Pointer(this, this.stage.svg);
@@ -18,11 +19,11 @@ class Editor {
   }
 
   // What the server says.
-  take(data, root, send) {
+  take(data, send) {
     const isNew = this.data?.picture !== data.picture;
     this.data = data;
-    root.style.setProperty("--hdr-box", data.accent);
-    root.style.setProperty("--hdr-box-halo", data.halo);
+    this.root.style.setProperty("--hdr-box", data.accent);
+    this.root.style.setProperty("--hdr-box-halo", data.halo);
     this.outbox.take(data.known, send);
     if (isNew) {
       this.chosen = data.rows[0]?.[0]?.id;
@@ -39,6 +40,7 @@ class Editor {
     const before = this.boxes().findIndex(({ id }) => id === this.chosen);
     this.rows = structuredClone(this.data.rows);
     for (const edit of this.outbox.pending) if (edit.picture === this.data.picture) foresee(this.rows, edit);
+    this.root.toggleAttribute("data-waits", this.outbox.pending.length > 0);
     const boxes = this.boxes();
     if (!boxes.some(({ id }) => id === this.chosen)) {
       this.chosen = boxes[bounded(before, 0, boxes.length - 1)]?.id;
@@ -135,11 +137,15 @@ export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector(".hdr-boxes");
   const isNew = !root.editor;
   root.editor ??= new Editor(root);
-  root.editor.take(data, root, (edits, client) => setStateValue("edits", { client, edits }));
+  root.editor.take(data, (sent) => setStateValue("edits", sent));
   if (isNew) root.editor.view.focus({ preventScroll: true });
   const redraw = () => root.editor.stage.draw();
   const observer = new ResizeObserver(redraw);
   observer.observe(root);
   window.addEventListener("hdr-picture", redraw);
-  return () => { observer.disconnect(); window.removeEventListener("hdr-picture", redraw); };
+  return () => {
+    root.editor.outbox.close();
+    observer.disconnect();
+    window.removeEventListener("hdr-picture", redraw);
+  };
 }
