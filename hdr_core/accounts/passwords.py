@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from functools import lru_cache
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -14,6 +15,9 @@ from hdr_core.errors import AccountError
 
 MIN_CHARACTERS = 10
 MAX_CHARACTERS = 500
+_AT_ONCE = BoundedSemaphore(4)
+"""Each hash takes its memory while it is made: a crowd before the form must not take all there is."""
+
 _COMMON = ("password", "passwort", "1234567890", "0123456789", "qwertyuiop", "qwertzuiop", "letmein", "administrator")
 
 
@@ -37,7 +41,8 @@ def check_password(password: str, email: str) -> None:
 
 def hash_password(password: str, settings: SignInSettings) -> str:
     """The hash to keep, with its parameters and salt in it."""
-    return _hasher(settings.password_memory_kib, settings.password_rounds).hash(_plain(password))
+    with _AT_ONCE:
+        return _hasher(settings.password_memory_kib, settings.password_rounds).hash(_plain(password))
 
 
 def is_password(password: str, kept_hash: str | None, settings: SignInSettings) -> bool:
@@ -46,7 +51,8 @@ def is_password(password: str, kept_hash: str | None, settings: SignInSettings) 
     if len(password) > MAX_CHARACTERS:
         return False
     try:
-        hasher.verify(kept_hash or _nobodys_hash(hasher), _plain(password))
+        with _AT_ONCE:
+            hasher.verify(kept_hash or _nobodys_hash(hasher), _plain(password))
     except (VerificationError, InvalidHashError):
         return False
     return kept_hash is not None

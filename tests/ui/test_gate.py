@@ -46,7 +46,13 @@ def switched_on(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def client() -> Iterator[TestClient]:
-    """A browser before the gate; behind it stands something that answers whoever comes through."""
+    """A browser before the gate."""
+    with at_the_gate() as browser:
+        yield browser
+
+
+def at_the_gate() -> TestClient:
+    """A browser; behind the gate stands something that answers whoever comes through."""
 
     async def page(request: Request) -> PlainTextResponse:
         return PlainTextResponse(f"inside {request.url.path}")
@@ -62,8 +68,7 @@ def client() -> Iterator[TestClient]:
 
     inside = [WebSocketRoute("/_stcore/stream", stream), Route("/{path:path}", page, methods=["GET", "PUT"])]
     app = Starlette(routes=[*routes(), *inside], middleware=[Middleware(gate.Gate)])
-    with TestClient(app, base_url=HERE, follow_redirects=False) as browser:
-        yield browser
+    return TestClient(app, base_url=HERE, follow_redirects=False)
 
 
 @pytest.fixture
@@ -277,6 +282,19 @@ def test_half_a_configuration_lets_nobody_in(client: TestClient, monkeypatch: py
     assert closed.status_code == 503 and "the secret has 5 characters" in closed.text
     assert send(client, "/sign-in", email=ADA, password=PASSWORD).status_code == 503
     assert _first_message(client).auth_redirect.url == "/sign-in?said=over"
+
+
+def test_all_of_it_works_under_a_sub_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup, "base_path", lambda: "/digits")
+    with at_the_gate() as client:
+        asked = client.get("/digits/history", headers=PAGE)
+        assert asked.headers["location"] == "/digits/sign-in?next=%2Fhistory"
+        assert 'action="/digits/sign-in"' in client.get("/digits/sign-in").text
+        made = send(client, "/digits/sign-up", email=ADA, password=PASSWORD, next="/history")
+        assert made.headers["location"] == "/digits/history" and "path=/digits" in made.headers["set-cookie"].lower()
+        assert client.get("/digits/upload", headers=PAGE).text == "inside /digits/upload"
+        assert send(client, "/digits/sign-out").headers["location"] == "/digits/sign-in?said=out"
+        assert client.get("/digits/upload", headers=PAGE).status_code == 303
 
 
 def test_closed_sign_up_shows_no_way_to_it(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
