@@ -54,7 +54,7 @@ def app_settings(provider: str, app_port: int, tmp_path_factory: pytest.TempPath
     lines = ["[auth]", *(f"{name} = {json.dumps(value)}" for name, value in values.items())]
     lines += ["[sign_in]", f"administrators = {json.dumps([GRACE['email']])}"]
     secrets.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return {"STREAMLIT_SECRETS_FILES": str(secrets), "AUTHLIB_INSECURE_TRANSPORT": "1"}
+    return {"STREAMLIT_SECRETS_FILES": str(secrets), "AUTHLIB_INSECURE_TRANSPORT": "1", "NO_PROXY": "127.0.0.1"}
 
 
 def register(provider: str, redirect_uri: str) -> dict[str, str]:
