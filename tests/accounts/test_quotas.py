@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -100,6 +103,22 @@ def test_a_removed_account_leaves_nothing(engine: Engine, people: tuple[str, str
     with pytest.raises(NotFoundError):
         picture_content(engine, bob, mine.picture_sha256)
     assert picture_content(engine, ada, find_readings(engine, ada).items[0].picture_sha256) == b"shared"
+
+
+def test_a_training_of_a_removed_account_ends_at_once(engine: Engine, people: tuple[str, str]) -> None:
+    folder = config.person_dir(people[1]) / "runs" / "one"
+    folder.mkdir(parents=True)
+    program = (
+        "import os, sys; from pathlib import Path; from hdr_core.storage import locks\n"
+        "run = Path(sys.argv[1]); held = locks.acquire(run / 'lock'); (run / 'pid').write_text(str(os.getpid()))\n"
+        "print('training', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", program, str(folder)]
+    with subprocess.Popen(command, cwd=config.PROJECT_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as training:
+        assert training.stdout is not None and training.stdout.readline()
+        remove_account(engine, people[1])
+        assert training.wait(timeout=30) == -signal.SIGTERM
+    assert not config.person_dir(people[1]).exists()
 
 
 def test_the_last_administrator_is_not_removed(engine: Engine, people: tuple[str, str]) -> None:
