@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from hdr_core import config
 from hdr_core.accounts.accounts import Account, change_password
 from hdr_core.accounts.passwords import MIN_CHARACTERS
 from hdr_core.accounts.quotas import MEGABYTE, Usage, usage_of
 from hdr_core.accounts.removal import remove_account
 from hdr_core.accounts.sessions import end_sessions
 from hdr_core.errors import HdrError
-from hdr_ui import records, shelf
+from hdr_ui import background, records, shelf
 from hdr_ui.signing_in import gate, keys, setup, visitor
 from hdr_ui.words import count, literal, plain
 
@@ -129,6 +130,7 @@ def _remove() -> None:
         return
     try:
         remove_account(records.engine(), account.id)
+        background.forget_home(config.person_dir(account.id))
         shelf.forget_everywhere(None)
     except HdrError as error:
         tell(False, literal(str(error)))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Generic, TypeVar
 
 import streamlit as st
@@ -25,7 +27,8 @@ class _Job(Generic[Found]):
         self.began_at = time.monotonic()
         self.result: Future[Found] = Future()
         self._home = config.home_dir()  # the thread belongs to no page, and goes on when its page is gone
-        threading.Thread(target=self._run, args=(work,), daemon=True).start()
+        self.thread = threading.Thread(target=self._run, args=(work,), daemon=True)
+        self.thread.start()
 
     def _run(self, work: Callable[[Tell], Found]) -> None:
         try:
@@ -33,6 +36,9 @@ class _Job(Generic[Found]):
                 self.result.set_result(work(self._tell))
         except BaseException as error:  # it is raised again where the result is asked for
             self.result.set_exception(error)
+        finally:
+            if self._home in _gone:
+                shutil.rmtree(self._home, ignore_errors=True)
 
     def _tell(self, share: float) -> None:
         self.share = min(max(share, 0.0), 1.0)
@@ -50,6 +56,8 @@ class _Job(Generic[Found]):
 _jobs: dict[Hashable, _Job[object]] = {}
 """(Home folder, key) → its work: two people who ask for the same have two."""
 _lock = threading.Lock()
+_gone: set[Path] = set()
+"""Homes whose accounts were removed; their names are never given again."""
 
 
 def join(key: Hashable, work: Callable[[Tell], Found], label: str) -> Found:
@@ -93,6 +101,12 @@ def drop(key: Hashable) -> None:
     """Care no longer for the work called ``key``: it ends by itself, and what it finds is thrown away."""
     with _lock:
         _jobs.pop(_mine(key), None)
+
+
+def forget_home(home: Path) -> None:
+    """The account of this home was removed: what work that still goes on there leaves behind goes as well."""
+    _gone.add(home)
+    shutil.rmtree(home, ignore_errors=True)
 
 
 def is_known(key: Hashable) -> bool:

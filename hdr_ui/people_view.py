@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 import streamlit as st
 
+from hdr_core import config
 from hdr_core.accounts.accounts import (
     Account,
     add_account,
@@ -18,7 +20,8 @@ from hdr_core.accounts.passwords import new_password
 from hdr_core.accounts.quotas import MEGABYTE, Usage, usage_of
 from hdr_core.accounts.removal import remove_account
 from hdr_core.errors import AccountError, HdrError
-from hdr_ui import records, shelf
+from hdr_core.text import visible
+from hdr_ui import background, records, shelf
 from hdr_ui.account_view import tell, told
 from hdr_ui.signing_in import gate, keys, setup, visitor
 from hdr_ui.words import literal
@@ -64,11 +67,9 @@ def _table(people: tuple[Account, ...], used: list[Usage]) -> dict[str, list[obj
 
 
 def _show_actions(people: tuple[Account, ...]) -> None:
-    by_id = {one.id: one for one in people}
-    chosen = st.selectbox(
-        "Account", list(by_id), format_func=lambda one: by_id[one].email, index=None, key=keys.PERSON_WIDGET
-    )
-    if chosen is None:
+    by_id, lines = {one.id: one for one in people}, _lines(people)
+    chosen = st.selectbox("Account", list(by_id), format_func=lines.__getitem__, index=None, key=keys.PERSON_WIDGET)
+    if chosen not in by_id:  # also a line that has changed since: it is nobody's
         return
     account = by_id[chosen]
     with st.container(horizontal=True, gap="small", key="person_tools"):
@@ -110,6 +111,7 @@ def _remove(account_id: str) -> None:
     def act() -> str:
         email = _named(open_account(records.engine(), account_id))
         remove_account(records.engine(), account_id)
+        background.forget_home(config.person_dir(account_id))
         shelf.forget_everywhere(None)
         return f"{email} is removed, with everything it owned."
 
@@ -125,9 +127,22 @@ def _add() -> None:
     _do(act)
 
 
+def _lines(people: tuple[Account, ...]) -> dict[str, str]:
+    """Account → its line in the list.  No two are alike, since the browser sends the line: a person of a provider may
+    bear anybody's address."""
+    plain = {one.id: _full_name(one) for one in people}
+    times = Counter(plain.values())
+    return {key: line if times[line] == 1 else f"{line}, {key}" for key, line in plain.items()}
+
+
+def _full_name(account: Account) -> str:
+    """The address, and who says that it is theirs where it is not the name of the account."""
+    return visible(account.email if account.by_password else f"{account.email} ({account.issuer})")
+
+
 def _named(account: Account) -> str:
-    """The address as it is: Markdown would make a link of it."""
-    return f"`{account.email.replace('`', '’')}`"
+    """The name as it is: Markdown would make a link of it."""
+    return f"`{_full_name(account).replace('`', '’')}`"
 
 
 def _handed_over(account: Account, password: str) -> str:

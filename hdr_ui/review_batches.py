@@ -111,7 +111,8 @@ def add(engine: Engine, owner_id: str, batch: Batch, files: Sequence[Uploaded]) 
 
 def begin_reading(engine: Engine, owner_id: str, batch: Batch) -> None:
     """Read what waits for the batch; it goes on whatever is clicked meanwhile."""
-    background.start(reading_key(batch.id), lambda tell: read_waiting(engine, owner_id, batch, tell))
+    ask_room = quotas.room_in_the_background()
+    background.start(reading_key(batch.id), lambda tell: read_waiting(engine, owner_id, batch, tell, ask_room))
 
 
 def upload(key: str) -> list[Uploaded]:

@@ -46,20 +46,23 @@ def kept_rules(rules: Sequence[Rule]) -> dict[str, object]:
     return {"rules": rules_to_json(rules)}
 
 
-def read_waiting(engine: Engine, owner_id: str, batch: Batch, tell: Callable[[float], None]) -> None:
+def read_waiting(
+    engine: Engine, owner_id: str, batch: Batch, tell: Callable[[float], None], ask_room: Callable[[int], None]
+) -> None:
     """Read into the batch what waits in its inbox, unless another process does so already.
 
     A picture that the batch holds under this name is passed over: so nothing is there twice when a reading that was
-    cut off is taken up again.
+    cut off is taken up again.  ``ask_room`` is asked about the bytes of each: a zip file holds more than its own.
 
     Raises:
         ModelError: the model is missing or damaged; what was not read waits on.
+        QuotaError: ``ask_room`` has refused; what was not read waits on.
         RecordError: the database cannot be reached; what was not read waits on.
     """
     with inbox.reading(batch.id) as is_mine:
         if not is_mine:
             return
-        reader = _Reader(engine, owner_id, batch)
+        reader = _Reader(engine, owner_id, batch, ask_room)
         for parcel in inbox.parcels(batch.id):
             count = inbox.count_files(parcel)
             for number, file in enumerate(inbox.files_of(parcel)):
@@ -74,8 +77,8 @@ def _tell_part(tell: Callable[[float], None], number: int, count: int, share: fl
 class _Reader:
     """Reads files into one batch, one behind the other."""
 
-    def __init__(self, engine: Engine, owner_id: str, batch: Batch) -> None:
-        self.engine, self.owner_id, self.batch = engine, owner_id, batch
+    def __init__(self, engine: Engine, owner_id: str, batch: Batch, ask_room: Callable[[int], None]) -> None:
+        self.engine, self.owner_id, self.batch, self.ask_room = engine, owner_id, batch, ask_room
         self.rules = rules_of(batch)
         # Its own model may have been discarded since: better read by another than not at all.
         self.model = batch.model_name if batch.model_name in list_models() else model_in_use()
@@ -100,6 +103,7 @@ class _Reader:
     def _keep(self, name: str, content: bytes) -> None:
         if (cleaned(name), loaders.digest_of(content)) in self.known:
             return
+        self.ask_room(len(content))
         reading = hdr_core.read_number(content, model=self.model, name=name)
         is_sure = passes(reading.text, reading.probability, self.rules, self.batch.threshold)
         kept = records.keep_reading(

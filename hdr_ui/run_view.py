@@ -111,9 +111,11 @@ def _do(act: Callable[[str], None], run_id: str) -> None:
 
 
 def _resume(run_id: str) -> None:
-    if read_run(run_id).state != "paused":  # one that is paused is counted already
-        quotas.ask_training()
-    resume_run(run_id)
+    if read_run(run_id).state == "paused":  # it is counted already
+        resume_run(run_id)
+        return
+    with quotas.ask_training():
+        resume_run(run_id)
 
 
 def _show_numbers(history: History, run_state: str) -> None:

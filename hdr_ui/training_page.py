@@ -68,8 +68,8 @@ def show_new() -> None:
 
 def _start(recipe: Recipe, data: str, wishes: dict[str, Any]) -> None:
     try:
-        quotas.ask_training()
-        st.session_state[state.RUN] = start_run(recipe, data, **wishes)
+        with quotas.ask_training():
+            st.session_state[state.RUN] = start_run(recipe, data, **wishes)
     except (HdrError, OSError) as error:
         st.error(f"The training could not be started: {literal(error)}")
     else:

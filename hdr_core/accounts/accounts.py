@@ -6,13 +6,14 @@ import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hdr_core.accounts.names import domain_of, normal_email
 from hdr_core.accounts.passwords import check_password, hash_password, is_password, new_password
 from hdr_core.accounts.settings import SignInSettings
+from hdr_core.accounts.throttle import change_counters, count_attempt, forget_failures
 from hdr_core.errors import AccountError, RecordError, SignInError
 from hdr_core.records.account_tables import AccountRow, SessionRow
 from hdr_core.records.database import looking, writing
@@ -103,7 +104,8 @@ def ensure_first_administrator(engine: Engine, settings: SignInSettings) -> None
         RecordError: the database cannot be reached.
     """
     name = settings.first_administrator
-    if not name or any(one.is_administrator or one.email == name for one in list_accounts(engine)):
+    # Asked by the name of an account, not by what is shown: a provider's person may bear any address.
+    if not name or any(one.is_administrator for one in list_accounts(engine)) or find_account(engine, name):
         return
     try:
         add_account(engine, settings, name, settings.first_password, is_administrator=True, must_change_password=True)
@@ -146,11 +148,19 @@ def open_account(engine: Engine, account_id: str) -> Account:
 
 
 def change_password(
-    engine: Engine, settings: SignInSettings, account_id: str, old: str, new: str, *, session_id: str
+    engine: Engine,
+    settings: SignInSettings,
+    account_id: str,
+    old: str,
+    new: str,
+    *,
+    session_id: str,
+    now: datetime | None = None,
 ) -> None:
     """Give oneself another password; every other session of this account ends.
 
     Raises:
+        TooManyAttemptsError: wait first; the password was not looked at.
         SignInError: the old password is another.
         AccountError: the new password is too weak or the old one, or the account has none.
         RecordError: the database cannot be reached.
@@ -158,8 +168,11 @@ def change_password(
     with looking(engine) as session:
         row = _own_row(session, account_id)
         name, kept_hash = row.email or "", row.password_hash
+    counted = change_counters(account_id)  # a session that somebody else holds is no place to guess at leisure
+    count_attempt(engine, counted, now or datetime.now(UTC))
     if not is_password(old, kept_hash, settings):
         raise SignInError("The present password is another. Nothing was changed.")
+    forget_failures(engine, counted)
     check_password(new, name)
     if is_password(new, kept_hash, settings):
         raise AccountError("The new password is the old one. Take another.")
@@ -200,10 +213,9 @@ def refuse_last_administrator(session: Session, account_id: str) -> None:
     Raises:
         AccountError: this account is the only administrator's.
     """
-    others = select(func.count()).select_from(AccountRow)
-    others = others.where(AccountRow.is_administrator, AccountRow.id != account_id)
-    row = session.get(AccountRow, account_id)
-    if row is not None and row.is_administrator and not session.scalar(others):
+    # Held until the transaction ends: two administrators who remove each other at once are one after the other.
+    all_of_them = select(AccountRow.id).where(AccountRow.is_administrator).order_by(AccountRow.id).with_for_update()
+    if session.scalars(all_of_them).all() == [account_id]:
         raise AccountError("This is the last administrator. Make somebody else one first.")
 
 

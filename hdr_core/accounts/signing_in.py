@@ -53,7 +53,9 @@ def sign_in_by_password(
     if row.password_hash and is_outdated(row.password_hash, settings):
         with writing(engine) as session:
             fresh = hash_password(password, settings)
-            session.execute(update(AccountRow).where(AccountRow.id == row.id).values(password_hash=fresh))
+            # Only in the place of the one that was asked: the password may have been changed meanwhile.
+            same = (AccountRow.id == row.id, AccountRow.password_hash == row.password_hash)
+            session.execute(update(AccountRow).where(*same).values(password_hash=fresh))
     return account_of(row)
 
 
@@ -104,7 +106,7 @@ def _new_row(
     email = verified_email(claims)
     if settings.domains:
         check_domain(settings, email)
-    if settings.sign_up != "open" and not settings.domains and email not in settings.administrators:
+    if settings.sign_up != "open" and (not email or email not in settings.administrators):
         raise AccountError("New accounts are made by the administrator of this server.")
     return AccountRow(
         id=new_id(),

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
@@ -52,6 +53,7 @@ def counters(email: str, address: str) -> tuple[Counter, ...]:
 
     The name from anywhere waits a minute at most: else anybody could lock anybody out.
     """
+    address = _network(address)
     return (
         Counter(_key("pair", email, address), Limit(free=5, longest_seconds=900)),
         Counter(_key("name", email), Limit(free=20, longest_seconds=60)),
@@ -59,9 +61,14 @@ def counters(email: str, address: str) -> tuple[Counter, ...]:
     )
 
 
+def change_counters(account_id: str) -> tuple[Counter, ...]:
+    """What is counted of wrong present passwords, where one who is signed in wants another."""
+    return (Counter(_key("change", account_id), Limit(free=5, longest_seconds=900)),)
+
+
 def sign_up_counters(address: str) -> tuple[Counter, ...]:
     """What is counted of new accounts: how many come from one address, successful or not."""
-    return (Counter(_key("sign-up", address), Limit(free=20, longest_seconds=900)),)
+    return (Counter(_key("sign-up", _network(address)), Limit(free=20, longest_seconds=900)),)
 
 
 def count_attempt(engine: Engine, counted: Iterable[Counter], now: datetime) -> None:
@@ -113,6 +120,17 @@ def _words(seconds: float) -> str:
     if whole < 90:
         return f"{whole} second{'' if whole == 1 else 's'}"
     return f"{math.ceil(whole / 60)} minutes"
+
+
+def _network(address: str) -> str:
+    """An IPv6 address without its lower half: that half is its owner's to choose, and to change at every attempt."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((int(found), 64), strict=False))
 
 
 def _key(*parts: str) -> str:

@@ -13,6 +13,8 @@ from hdr_core.records.database import looking, writing
 from hdr_core.records.tables import Base
 
 _ROWS_AT_ONCE = 200
+_LEFT_OUT = "sessions"
+"""A backup that is put back must not bring back a session that was ended since."""
 
 
 def count_records(engine: Engine) -> dict[str, int]:
@@ -28,6 +30,8 @@ def count_records(engine: Engine) -> dict[str, int]:
 
 def copy_records(source: Engine, target: Engine) -> dict[str, int]:
     """Copy every row into an empty database, all or none; what is read is of one moment, whoever writes meanwhile.
+
+    Sessions stay behind: everybody signs in again.
 
     Both were opened by ``open_database``, so their tables are alike.
 
@@ -45,7 +49,8 @@ def copy_records(source: Engine, target: Engine) -> dict[str, int]:
     # SQLite's readers see one moment anyhow (WAL); PostgreSQL's only if they ask for it.
     level = {"isolation_level": "REPEATABLE READ"} if source.dialect.name == "postgresql" else {}
     with looking(source.execution_options(**level)) as given, writing(target) as taken:
-        counts = {table.name: _copy(given, taken, table) for table in Base.metadata.sorted_tables}
+        tables = [table for table in Base.metadata.sorted_tables if table.name != _LEFT_OUT]
+        counts = {table.name: _copy(given, taken, table) for table in tables}
     return {name: rows for name, rows in counts.items() if rows}
 
 

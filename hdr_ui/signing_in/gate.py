@@ -7,6 +7,7 @@ without, the script of the page: this is why they are stopped here and not there
 from __future__ import annotations
 
 import asyncio
+import logging
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -31,6 +32,7 @@ OVER = f"{SIGN_IN}?said=over"
 _OPEN_TO_ALL = ("/sign-in", "/sign-up", "/sign-out", "/auth/login", "/oauth2callback", "/static/")
 _OPEN_EXACTLY = ("/_stcore/health", "/_stcore/script-health-check", "/favicon.png", "/robots.txt")
 _UPLOADS = "/_stcore/upload_file/"
+_LOG = logging.getLogger(__name__)
 _loop: list[asyncio.AbstractEventLoop] = []
 
 
@@ -61,7 +63,7 @@ class Gate:
         except SignedOutError:
             refused = _ask_to_sign_in(request, path)
         except RecordError as error:
-            refused = PlainTextResponse(str(error), 503)
+            refused = PlainTextResponse(unreachable(error), 503)
         await (refused or self.app)(scope, receive, _uncached(send) if refused is None else send)
 
     async def _websocket(self, settings: SignInSettings, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,6 +94,12 @@ class Gate:
             await self.app(scope, receive_while_signed_in, socket.send)
         finally:
             sockets.remove(token, socket)
+
+
+def unreachable(error: RecordError) -> str:
+    """What somebody unknown is told of it; where the records are is for the server's log."""
+    _LOG.warning("%s", error)
+    return "The server cannot look up who you are now. Try again in a minute."
 
 
 def middleware() -> list[Middleware]:

@@ -23,7 +23,7 @@ from hdr_core.accounts.sessions import end_session, open_session
 from hdr_core.accounts.settings import SignInSettings
 from hdr_core.accounts.throttle import count_attempt, sign_up_counters
 from hdr_core.accounts.tokens import read_token
-from hdr_core.errors import AccountError, HdrError, SignedOutError, TooManyAttemptsError
+from hdr_core.errors import AccountError, HdrError, RecordError, SignedOutError, TooManyAttemptsError
 from hdr_ui import records
 from hdr_ui.signing_in import cookies, forms, gate, setup
 
@@ -89,11 +89,11 @@ async def _sign_in(request: Request, settings: SignInSettings) -> Response:
         account = await run_in_threadpool(enter)
         return await _let_in(request, settings, account, goal)
     except TooManyAttemptsError as error:
-        page = forms.sign_in_page(settings, fault=str(error), email=email, goal=goal, status=429)
+        page = forms.sign_in_page(settings, fault=_fault(error), email=email, goal=goal, status=429)
         page.headers["retry-after"] = str(round(error.wait_seconds + 0.5))
         return page
     except HdrError as error:
-        return forms.sign_in_page(settings, fault=str(error), email=email, goal=goal, status=_status(error))
+        return forms.sign_in_page(settings, fault=_fault(error), email=email, goal=goal, status=_status(error))
 
 
 async def _show_sign_up(request: Request, settings: SignInSettings) -> Response:
@@ -115,7 +115,7 @@ async def _sign_up(request: Request, settings: SignInSettings) -> Response:
     try:
         return await _let_in(request, settings, await run_in_threadpool(make), goal)
     except HdrError as error:
-        return forms.sign_up_page(settings, fault=str(error), email=email, goal=goal, status=_status(error))
+        return forms.sign_up_page(settings, fault=_fault(error), email=email, goal=goal, status=_status(error))
 
 
 async def _show_new_password(request: Request, settings: SignInSettings) -> Response:
@@ -143,7 +143,7 @@ async def _new_password(request: Request, settings: SignInSettings) -> Response:
     try:
         await run_in_threadpool(change)
     except HdrError as error:
-        return forms.new_password_page(account.email, fault=str(error), status=_status(error))
+        return forms.new_password_page(account.email, fault=_fault(error), status=_status(error))
     gate.sweep()
     return RedirectResponse(f"{setup.base_path()}/", 303)
 
@@ -166,7 +166,7 @@ async def _come_back(request: Request, settings: SignInSettings) -> Response:
         account = await run_in_threadpool(lambda: signing_in.sign_in_by_provider(records.engine(), settings, claims))
         response = await _let_in(request, settings, account, goal)
     except HdrError as error:
-        response = forms.sign_in_page(settings, fault=str(error), goal=goal, status=_status(error))
+        response = forms.sign_in_page(settings, fault=_fault(error), goal=goal, status=_status(error))
     cookies.clear_provider(response, request)
     return response
 
@@ -235,13 +235,16 @@ def _is_from_here(request: Request) -> bool:
 
 
 async def _sent(request: Request) -> dict[str, str]:
-    """The fields of a form, the last of each name; nothing of one that is too long."""
+    """The fields of a form, the last of each name; nothing of one that is too long or has too many."""
     content = b""
     async for piece in request.stream():
         content += piece
         if len(content) > _MOST_BYTES:
             return {}
-    fields = parse_qs(content.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
+    try:
+        fields = parse_qs(content.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
+    except ValueError:  # more fields than any form of ours
+        return {}
     return {name: values[-1] for name, values in fields.items()}
 
 
@@ -249,6 +252,10 @@ def _goal(path: str | None) -> str:
     """A path of this app to go to; never another site."""
     is_ours = path and path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return path if path and is_ours and "\\" not in path else "/"
+
+
+def _fault(error: HdrError) -> str:
+    return gate.unreachable(error) if isinstance(error, RecordError) else str(error)
 
 
 def _status(error: HdrError) -> int:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, text
@@ -20,9 +23,9 @@ from hdr_core.accounts.accounts import (
 )
 from hdr_core.accounts.names import normal_email
 from hdr_core.accounts.sessions import look_up, open_session
-from hdr_core.accounts.signing_in import sign_in_by_password
-from hdr_core.errors import AccountError, SignedOutError, SignInError
-from tests.accounts.samples import ADA, BOB, NOW, PASSWORD, SETTINGS
+from hdr_core.accounts.signing_in import sign_in_by_password, sign_in_by_provider
+from hdr_core.errors import AccountError, SignedOutError, SignInError, TooManyAttemptsError
+from tests.accounts.samples import ADA, BOB, NOW, PASSWORD, SETTINGS, claims
 
 NEW = "another good password"
 
@@ -133,3 +136,42 @@ def test_a_dearer_hash_is_made_at_the_next_sign_in(engine: Engine) -> None:
     sign_in_by_password(engine, replace(SETTINGS, password_memory_kib=16), ADA, PASSWORD, "a", NOW)
     with engine.connect() as connection:
         assert "m=16," in connection.execute(text("SELECT password_hash FROM accounts")).scalar_one()
+
+
+def test_a_providers_person_of_that_address_does_not_stand_in_the_first_ones_way(engine: Engine) -> None:
+    sign_in_by_provider(engine, SETTINGS, claims(email_verified=False), NOW)  # anybody can call themselves Ada
+    ensure_first_administrator(engine, replace(SETTINGS, first_administrator=ADA, first_password=PASSWORD))
+    found = find_account(engine, ADA)
+    assert found is not None and found.is_administrator
+
+
+def test_the_present_password_is_not_guessed_from_inside(engine: Engine) -> None:
+    account = sign_up(engine, SETTINGS, ADA, PASSWORD)
+
+    def change(old: str, seconds: int = 0) -> None:
+        change_password(engine, SETTINGS, account.id, old, NEW, session_id="", now=NOW + timedelta(seconds=seconds))
+
+    for number in range(5):
+        with pytest.raises(SignInError, match="is another"):
+            change(f"wrong {number}")
+    with pytest.raises(TooManyAttemptsError):
+        change(PASSWORD)
+    change(PASSWORD, seconds=2)
+    assert sign_in_by_password(engine, SETTINGS, ADA, NEW, "a", NOW).id == account.id
+
+
+def test_two_administrators_at_once_do_not_both_go(engine: Engine) -> None:
+    both = [add_account(engine, SETTINGS, one, PASSWORD, is_administrator=True) for one in (ADA, BOB)]
+    meet = Barrier(2)
+
+    def step_down(account_id: str) -> bool:
+        meet.wait(timeout=30)
+        try:
+            set_administrator(engine, account_id, False)
+        except AccountError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(step_down, [one.id for one in both])) == [False, True]
+    assert sum(one.is_administrator for one in list_accounts(engine)) == 1

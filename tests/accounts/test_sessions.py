@@ -115,7 +115,9 @@ def test_new_accounts_of_a_provider_can_be_limited(engine: Engine) -> None:
     with pytest.raises(AccountError):
         sign_in_by_provider(engine, there, claims(email_verified=False), NOW)
     assert sign_in_by_provider(engine, there, claims(), NOW).email == ADA
-    closed = replace(SETTINGS, sign_up="closed")
+    closed = replace(there, sign_up="closed")
+    with pytest.raises(AccountError, match="made by the administrator"):  # closed is closed, to the right domain too
+        sign_in_by_provider(engine, closed, claims(sub="2", nonce="n3"), NOW)
     assert sign_in_by_provider(engine, closed, claims(nonce="n2"), NOW).email == ADA  # who is here stays
 
 

@@ -99,3 +99,17 @@ def test_a_day_later_all_is_forgotten(engine: Engine) -> None:
     later = NOW + FORGOTTEN_AFTER + timedelta(seconds=1)
     for _ in range(5):
         count_attempt(engine, counters(ADA, "10.0.0.1"), later)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:2", True),  # half of it is free to choose
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("::ffff:10.0.0.1", "10.0.0.1", True),
+        ("10.0.0.1", "10.0.0.2", False),
+        ("nowhere", "elsewhere", False),
+    ],
+)
+def test_an_address_is_counted_by_what_its_owner_cannot_change(one: str, other: str, same: bool) -> None:
+    assert (counters(ADA, one) == counters(ADA, other)) == same

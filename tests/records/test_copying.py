@@ -12,13 +12,16 @@ import pytest
 from sqlalchemy import Engine, select
 
 from hdr_core import config, records
+from hdr_core.accounts.accounts import add_account
+from hdr_core.accounts.sessions import look_up, open_session
 from hdr_core.cli import main
-from hdr_core.errors import RecordError
+from hdr_core.errors import RecordError, SignedOutError
 from hdr_core.records import open_database
 from hdr_core.records.copying import copy_records, count_records
 from hdr_core.records.database import looking
 from hdr_core.records.tables import Base
 from hdr_core.storage.backup import LIST, RECORDS
+from tests.accounts.samples import ADA, NOW, PASSWORD, SETTINGS
 from tests.records import cluster
 from tests.records.samples import ME, keep
 
@@ -202,3 +205,11 @@ def test_what_is_no_file_is_told(tmp_path: Path, capsys: Captured) -> None:
     for name, said in (("text.zip", "no backup"), ("absent.zip", "cannot be unpacked")):
         assert main(["restore", str(tmp_path / name)]) == 2
         assert said in capsys.readouterr().err
+
+
+def test_no_session_comes_back_from_a_copy(engine: Engine, file: Engine) -> None:
+    account = add_account(engine, SETTINGS, ADA, PASSWORD)
+    token, _ = open_session(engine, SETTINGS, account.id, NOW)
+    assert "sessions" not in copy_records(engine, file)
+    with pytest.raises(SignedOutError):
+        look_up(file, SETTINGS, token, NOW)

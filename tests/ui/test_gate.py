@@ -21,6 +21,7 @@ from hdr_core.accounts.accounts import add_account, find_account, reset_password
 from hdr_core.accounts.removal import remove_account
 from hdr_core.accounts.sessions import look_up, open_session
 from hdr_core.accounts.tokens import make_token
+from hdr_core.errors import RecordError
 from hdr_ui import records
 from hdr_ui.signing_in import cookies, gate, setup, visitor
 from hdr_ui.signing_in.routes import routes
@@ -295,6 +296,21 @@ def test_all_of_it_works_under_a_sub_path(monkeypatch: pytest.MonkeyPatch) -> No
         assert client.get("/digits/upload", headers=PAGE).text == "inside /digits/upload"
         assert send(client, "/digits/sign-out").headers["location"] == "/digits/sign-in?said=out"
         assert client.get("/digits/upload", headers=PAGE).status_code == 303
+
+
+def test_nobody_unknown_is_told_where_the_records_are(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = sign_up(client)
+
+    def gone() -> Engine:
+        raise RecordError("The records at postgresql://me@inside/x cannot be used now")
+
+    monkeypatch.setattr(records, "engine", gone)
+    for answer in (client.get("/upload", headers=PAGE), send(client, "/sign-in", email=ADA, password=PASSWORD)):
+        assert answer.status_code == 503 and "inside" not in answer.text
+    assert client.cookies[cookies.SESSION] == token
+    many = "&".join(f"f{number}=" for number in range(30))
+    headers = {"origin": HERE, "content-type": "application/x-www-form-urlencoded"}
+    assert client.post("/sign-in", content=many, headers=headers).status_code in (400, 503)
 
 
 def test_closed_sign_up_shows_no_way_to_it(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import Engine
@@ -13,14 +15,14 @@ from streamlit.testing.v1 import AppTest
 from hdr_core import config
 from hdr_core.accounts.accounts import Account, add_account, find_account, list_accounts
 from hdr_core.accounts.sessions import end_session, look_up, open_session
-from hdr_core.accounts.signing_in import sign_in_by_password
-from hdr_core.errors import SignedOutError
+from hdr_core.accounts.signing_in import sign_in_by_password, sign_in_by_provider
+from hdr_core.errors import QuotaError, SignedOutError
 from hdr_core.records import find_readings
 from hdr_core.storage.keep_choice import keeps_readings, set_keeping
-from hdr_ui import background, digit_sets, records, state
+from hdr_ui import background, digit_sets, people_view, quotas, records, state
 from hdr_ui.loaders import png_bytes
 from hdr_ui.signing_in import setup, visitor
-from tests.accounts.samples import ADA, BOB, PASSWORD, SECRET
+from tests.accounts.samples import ADA, BOB, PASSWORD, SECRET, claims
 from tests.pictures import on_paper
 from tests.records.samples import keep
 
@@ -182,6 +184,19 @@ def test_work_in_the_background_stays_at_home(tmp_path: Path) -> None:
     assert not (tmp_path / "two").exists()
 
 
+def test_work_that_outlives_its_account_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "_gone", set())
+    home, is_removed = tmp_path / "home", Event()
+    with config.at_home(home):
+        background.start("late", lambda tell: set_keeping(not is_removed.wait(timeout=30)))
+        job = background._jobs[background._mine("late")]
+        background.forget_home(home)
+        is_removed.set()
+        job.thread.join(timeout=30)
+        assert job.result.done() and not home.exists()
+        background.drop("late")
+
+
 def test_two_sets_of_one_name_are_two(tmp_path: Path) -> None:
     with config.at_home(tmp_path / "one"):
         one = digit_sets.whose("own-scans"), digit_sets.whose("own-scans-all"), digit_sets.whose("mnist")
@@ -205,3 +220,32 @@ def test_limits_are_told_where_they_are_met(engine: Engine, wear: Wear, monkeypa
     app.button(key="train").click().run()
     assert any("trains no networks" in one.value for one in app.error)
     assert not list(config.people_dir().glob("*/runs/*"))
+
+
+def test_nobody_bears_anothers_line_in_the_list(engine: Engine) -> None:
+    for subject in ("1", "2"):
+        said = claims(email=BOB, email_verified=False, sub=subject, iat=datetime.now(UTC).timestamp())
+        sign_in_by_provider(engine, setup.settings(), said)
+    lines = list(people_view._lines(list_accounts(engine)).values())
+    assert len(set(lines)) == 4 and lines.count(BOB) == 1
+    assert all("id.example.org" in line for line in lines[2:])
+
+
+def test_what_a_zip_file_holds_is_counted_as_it_is_kept(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HDR_SIGN_IN_DISK_MEGABYTES", "25")
+    setup.forget()
+    bob = account(engine, BOB).id
+    monkeypatch.setattr(visitor, "owner_id", lambda: bob)
+    ask = quotas.room_in_the_background()
+    for _ in range(2):
+        ask(9_000_000)
+    keep(engine, "42", owner_id=bob, content=b"x" * 18_000_000)
+    with pytest.raises(QuotaError, match="disk is full"):
+        ask(9_000_000)
+
+
+def test_two_tabs_do_not_begin_two_trainings_at_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitor, "owner_id", lambda: account(engine, BOB).id)
+    with quotas.ask_training():
+        assert quotas._beginning.locked()
+    assert not quotas._beginning.locked()
