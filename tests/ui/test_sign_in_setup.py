@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit import config as streamlit_config
 from streamlit.runtime.secrets import AttrDict, Secrets
 
@@ -25,7 +26,7 @@ def nothing_known(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def give(monkeypatch: pytest.MonkeyPatch, **sections: dict[str, Any]) -> None:
     """Let these be the secrets."""
-    monkeypatch.setattr(setup.st, "secrets", {name: AttrDict(one) for name, one in sections.items()})
+    monkeypatch.setattr(st, "secrets", {name: AttrDict(one) for name, one in sections.items()})
 
 
 def test_no_secrets_are_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,7 +45,7 @@ def test_secrets_that_cannot_be_read_let_nobody_in(
         path.write_bytes(content)
     before = streamlit_config.get_option("secrets.files")
     streamlit_config.set_option("secrets.files", [str(path)])
-    monkeypatch.setattr(setup.st, "secrets", Secrets())
+    monkeypatch.setattr(st, "secrets", Secrets())
     try:
         found = setup.settings()
     finally:
