@@ -50,7 +50,7 @@ def mnist_path() -> Path:
     return folder / "mnist.npz"
 
 
-_LONGEST_FIRST = ("browser", "training", "ui")
+_LONGEST_FIRST = ("browser/test_training", "browser/test_history", "browser", "training", "ui")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -58,8 +58,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     tests_dir = Path(__file__).parent
 
     def rank(item: pytest.Item) -> int:
-        folder = item.path.relative_to(tests_dir).parts[0]
-        return _LONGEST_FIRST.index(folder) if folder in _LONGEST_FIRST else len(_LONGEST_FIRST)
+        place = item.path.relative_to(tests_dir).as_posix()
+        return next((rank for rank, start in enumerate(_LONGEST_FIRST) if place.startswith(start)), len(_LONGEST_FIRST))
 
     items.sort(key=rank)
 
