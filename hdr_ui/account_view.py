@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from hdr_core import config
-from hdr_core.accounts.accounts import Account, change_password
+from hdr_core.accounts.accounts import Account
+from hdr_core.accounts.password_changes import change_password
 from hdr_core.accounts.passwords import MIN_CHARACTERS
 from hdr_core.accounts.quotas import MEGABYTE, Usage, usage_of
 from hdr_core.accounts.removal import remove_account

@@ -8,14 +8,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from hdr_core import config
-from hdr_core.accounts.accounts import (
-    Account,
-    add_account,
-    list_accounts,
-    open_account,
-    reset_password,
-    set_administrator,
-)
+from hdr_core.accounts.accounts import Account, add_account, list_accounts, open_account
+from hdr_core.accounts.administrators import set_administrator
+from hdr_core.accounts.password_changes import reset_password
 from hdr_core.accounts.passwords import new_password
 from hdr_core.accounts.quotas import MEGABYTE, Usage, usage_of
 from hdr_core.accounts.removal import remove_account

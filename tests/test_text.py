@@ -21,7 +21,7 @@ from hdr_core.evaluation.html_report import html_report
 from hdr_core.export import rows_to_csv
 from hdr_core.review.export import ExportRow, to_csv, to_xlsx
 from hdr_core.storage.models import read_card
-from hdr_core.text import visible
+from hdr_core.text import quoted, visible
 from hdr_ui.words import literal, plain
 from tests.evaluation.answers import drawn
 from tests.hostile import NAME, SHOWN, TITLE
@@ -45,6 +45,12 @@ class Markup(HTMLParser):
 @given(st.text())
 def test_nothing_is_hidden_and_nothing_turns(text: str) -> None:
     assert visible(text).isprintable() and len(visible(text)) == len(text)
+
+
+@given(st.text())
+def test_what_is_quoted_is_short_and_plain(text: str) -> None:
+    found = quoted(text)
+    assert found.isascii() and found.isprintable() and found[0] == found[-1] and len(found) <= 122
 
 
 @given(st.text())

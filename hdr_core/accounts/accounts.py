@@ -1,4 +1,4 @@
-"""Accounts: made, found, given another password."""
+"""Accounts: made and found."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hdr_core.accounts.names import domain_of, normal_email
-from hdr_core.accounts.passwords import check_password, hash_password, is_password, new_password
+from hdr_core.accounts.passwords import check_password, hash_password
 from hdr_core.accounts.settings import SignInSettings
-from hdr_core.accounts.throttle import change_counters, count_attempt, forget_failures
-from hdr_core.errors import AccountError, RecordError, SignInError
-from hdr_core.records.account_tables import AccountRow, SessionRow
+from hdr_core.errors import AccountError, RecordError
+from hdr_core.records.account_tables import AccountRow
 from hdr_core.records.database import looking, writing
 from hdr_core.records.rows import new_id
 
@@ -46,7 +45,7 @@ def sign_up(engine: Engine, settings: SignInSettings, email: str, password: str,
             is such an account.
         RecordError: the database cannot be reached.
     """
-    if not settings.form or settings.sign_up == "closed":
+    if not settings.has_sign_up_form:
         raise AccountError("New accounts are made by the administrator of this server.")
     if settings.sign_up == "invited" and not hmac.compare_digest(invitation.encode(), settings.invitation.encode()):
         raise AccountError("This invitation is not known here. Ask whoever invited you for the right one.")
@@ -96,24 +95,6 @@ def add_account(
     return _insert(engine, row, _TAKEN.format(email=name))
 
 
-def ensure_first_administrator(engine: Engine, settings: SignInSettings) -> None:
-    """Where no account is an administrator's yet, make the one that the configuration names.
-
-    Raises:
-        AccountError: its password is too weak.
-        RecordError: the database cannot be reached.
-    """
-    name = settings.first_administrator
-    # Asked by the name of an account, not by what is shown: a provider's person may bear any address.
-    if not name or any(one.is_administrator for one in list_accounts(engine)) or find_account(engine, name):
-        return
-    try:
-        add_account(engine, settings, name, settings.first_password, is_administrator=True, must_change_password=True)
-    except AccountError:
-        if find_account(engine, name) is None:  # else another process was faster
-            raise
-
-
 def list_accounts(engine: Engine) -> tuple[Account, ...]:
     """All accounts, oldest first.
 
@@ -144,79 +125,7 @@ def open_account(engine: Engine, account_id: str) -> Account:
         RecordError: the database cannot be reached.
     """
     with looking(engine) as session:
-        return account_of(_own_row(session, account_id))
-
-
-def change_password(
-    engine: Engine,
-    settings: SignInSettings,
-    account_id: str,
-    old: str,
-    new: str,
-    *,
-    session_id: str,
-    now: datetime | None = None,
-) -> None:
-    """Give oneself another password; every other session of this account ends.
-
-    Raises:
-        TooManyAttemptsError: wait first; the password was not looked at.
-        SignInError: the old password is another.
-        AccountError: the new password is too weak or the old one, or the account has none.
-        RecordError: the database cannot be reached.
-    """
-    with looking(engine) as session:
-        row = _own_row(session, account_id)
-        name, kept_hash = row.email or "", row.password_hash
-    counted = change_counters(account_id)  # a session that somebody else holds is no place to guess at leisure
-    count_attempt(engine, counted, now or datetime.now(UTC))
-    if not is_password(old, kept_hash, settings):
-        raise SignInError("The present password is another. Nothing was changed.")
-    forget_failures(engine, counted)
-    check_password(new, name)
-    if is_password(new, kept_hash, settings):
-        raise AccountError("The new password is the old one. Take another.")
-    _put_password(engine, account_id, hash_password(new, settings), must_change=False, but_session=session_id)
-
-
-def reset_password(engine: Engine, settings: SignInSettings, account_id: str) -> str:
-    """Give an account a password that must be changed when it is first used, and end all its sessions; returns it.
-
-    Raises:
-        AccountError: there is no such account, or it signs in with a provider.
-        RecordError: the database cannot be reached.
-    """
-    if not open_account(engine, account_id).by_password:
-        raise AccountError("This account signs in with a provider and has no password here.")
-    password = new_password()
-    _put_password(engine, account_id, hash_password(password, settings), must_change=True, but_session="")
-    return password
-
-
-def set_administrator(engine: Engine, account_id: str, is_administrator: bool) -> None:
-    """Make an account an administrator's, or no longer.
-
-    Raises:
-        AccountError: there is no such account, or it is the last administrator's.
-        RecordError: the database cannot be reached.
-    """
-    with writing(engine) as session:
-        row = _own_row(session, account_id)
-        if not is_administrator:
-            refuse_last_administrator(session, account_id)
-        row.is_administrator = is_administrator
-
-
-def refuse_last_administrator(session: Session, account_id: str) -> None:
-    """A server whose administrator is gone could be helped by nobody.
-
-    Raises:
-        AccountError: this account is the only administrator's.
-    """
-    # Held until the transaction ends: two administrators who remove each other at once are one after the other.
-    all_of_them = select(AccountRow.id).where(AccountRow.is_administrator).order_by(AccountRow.id).with_for_update()
-    if session.scalars(all_of_them).all() == [account_id]:
-        raise AccountError("This is the last administrator. Make somebody else one first.")
+        return account_of(row_of(session, account_id))
 
 
 def account_of(row: AccountRow) -> Account:
@@ -233,18 +142,16 @@ def account_of(row: AccountRow) -> Account:
     )
 
 
-def _own_row(session: Session, account_id: str) -> AccountRow:
+def row_of(session: Session, account_id: str) -> AccountRow:
+    """The row of this account, within a transaction.
+
+    Raises:
+        AccountError: there is none.
+    """
     row = session.get(AccountRow, account_id)
     if row is None:
         raise AccountError("There is no such account any more.")
     return row
-
-
-def _put_password(engine: Engine, account_id: str, kept_hash: str, *, must_change: bool, but_session: str) -> None:
-    fresh = {"password_hash": kept_hash, "must_change_password": must_change}
-    with writing(engine) as session:
-        session.execute(update(AccountRow).where(AccountRow.id == account_id).values(fresh))
-        session.execute(delete(SessionRow).where(SessionRow.account_id == account_id, SessionRow.id != but_session))
 
 
 def _insert(engine: Engine, row: AccountRow, taken: str) -> Account:

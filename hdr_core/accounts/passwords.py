@@ -42,12 +42,12 @@ def check_password(password: str, email: str) -> None:
 def hash_password(password: str, settings: SignInSettings) -> str:
     """The hash to keep, with its parameters and salt in it."""
     with _AT_ONCE:
-        return _hasher(settings.password_memory_kib, settings.password_rounds).hash(_plain(password))
+        return _hasher_of(settings).hash(_plain(password))
 
 
 def is_password(password: str, kept_hash: str | None, settings: SignInSettings) -> bool:
     """Does it belong to the hash?  Takes as long where there is no hash, so that a clock tells nothing."""
-    hasher = _hasher(settings.password_memory_kib, settings.password_rounds)
+    hasher = _hasher_of(settings)
     if len(password) > MAX_CHARACTERS:
         return False
     try:
@@ -60,7 +60,7 @@ def is_password(password: str, kept_hash: str | None, settings: SignInSettings) 
 
 def is_outdated(kept_hash: str, settings: SignInSettings) -> bool:
     """Was the hash made with other parameters than today's?"""
-    return _hasher(settings.password_memory_kib, settings.password_rounds).check_needs_rehash(kept_hash)
+    return _hasher_of(settings).check_needs_rehash(kept_hash)
 
 
 def new_password() -> str:
@@ -72,6 +72,10 @@ def new_password() -> str:
 def _plain(password: str) -> str:
     """The same bytes for the same characters, whatever keyboard they come from (NIST SP 800-63B)."""
     return unicodedata.normalize("NFKC", password)
+
+
+def _hasher_of(settings: SignInSettings) -> PasswordHasher:
+    return _hasher(settings.password_memory_kib, settings.password_rounds)
 
 
 @lru_cache(maxsize=8)

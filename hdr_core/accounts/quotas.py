@@ -84,15 +84,19 @@ def check_run(settings: SignInSettings, account_id: str) -> None:
     """
     mine = living_runs(config.person_dir(account_id))
     if 0 <= settings.concurrent_runs <= mine:
-        raise QuotaError(
-            f"{'A training' if mine == 1 else f'{mine} trainings'} of yours still goes on or waits; "
-            f"{settings.concurrent_runs} at once is what this server allows. Stop it or wait for its end."
-            if settings.concurrent_runs
-            else "This server trains no networks. Train on your own machine instead."
-        )
+        raise QuotaError(_too_many(mine, settings.concurrent_runs))
     everyone = sum(living_runs(home) for home in config.people_dir().glob("*"))
     if 0 <= settings.server_runs <= everyone:
         raise QuotaError("The server is busy with the trainings of others. Try again when one of them has ended.")
+
+
+def _too_many(mine: int, allowed: int) -> str:
+    if not allowed:
+        return "This server trains no networks. Train on your own machine instead."
+    return (
+        f"{'A training' if mine == 1 else f'{mine} trainings'} of yours still goes on or waits; "
+        f"{allowed} at once is what this server allows. Stop it or wait for its end."
+    )
 
 
 def living_runs(home: Path) -> int:

@@ -12,9 +12,10 @@ from pathlib import Path
 from sqlalchemy import Engine, delete
 
 from hdr_core import config
-from hdr_core.accounts.accounts import refuse_last_administrator
+from hdr_core.accounts.administrators import refuse_last_administrator
+from hdr_core.accounts.sessions import drop_sessions
 from hdr_core.errors import AccountError
-from hdr_core.records.account_tables import AccountRow, SessionRow
+from hdr_core.records.account_tables import AccountRow
 from hdr_core.records.database import writing
 from hdr_core.records.owners import delete_owner
 from hdr_core.storage.locks import is_held
@@ -33,7 +34,7 @@ def remove_account(engine: Engine, account_id: str) -> None:
     home = config.person_dir(account_id)
     with writing(engine) as session:
         refuse_last_administrator(session, account_id)
-        session.execute(delete(SessionRow).where(SessionRow.account_id == account_id))
+        drop_sessions(session, account_id)
         session.execute(delete(AccountRow).where(AccountRow.id == account_id))
     _end_runs(home)
     delete_owner(engine, account_id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, delete, select, update
+from sqlalchemy.orm import Session
 
 from hdr_core.accounts.accounts import Account, account_of
 from hdr_core.accounts.settings import SignInSettings
@@ -83,4 +84,9 @@ def end_sessions(engine: Engine, account_id: str, *, but_session: str = "") -> N
         RecordError: the database cannot be reached.
     """
     with writing(engine) as session:
-        session.execute(delete(SessionRow).where(SessionRow.account_id == account_id, SessionRow.id != but_session))
+        drop_sessions(session, account_id, but_session=but_session)
+
+
+def drop_sessions(session: Session, account_id: str, *, but_session: str = "") -> None:
+    """The same, as part of a transaction that changes the account as well."""
+    session.execute(delete(SessionRow).where(SessionRow.account_id == account_id, SessionRow.id != but_session))

@@ -7,7 +7,7 @@ which wins).  docs/sign-in.md explains each.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal, TypeAlias, get_args
 
 from hdr_core.accounts.names import normal_email
@@ -19,23 +19,6 @@ MIN_SECRET_CHARACTERS = 32
 MIN_INVITATION_CHARACTERS = 8
 _YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0", "")
 _PROVIDER_KEYS = ("client_id", "server_metadata_url")
-KNOWN = (
-    "form",
-    "secret",
-    "sign_up",
-    "invitation",
-    "domains",
-    "administrators",
-    "first_administrator",
-    "first_password",
-    "session_days",
-    "secure_cookie",
-    "disk_megabytes",
-    "concurrent_runs",
-    "server_runs",
-    "password_memory_kib",
-    "password_rounds",
-)
 
 
 @dataclass(frozen=True)
@@ -68,8 +51,16 @@ class SignInSettings:
     problem: str = ""
     """Why nobody can sign in: a sentence for whoever runs the server; empty when all is well."""
 
+    @property
+    def has_sign_up_form(self) -> bool:
+        """May whoever comes make an account by the form, perhaps with an invitation?"""
+        return self.form and self.sign_up != "closed"
+
 
 OFF = SignInSettings()
+_NOT_NAMED = {"is_on", "providers", "secrets", "problem"}  # they follow from what is named, and from [auth]
+KNOWN = ("secret", *(field.name for field in fields(SignInSettings) if field.name not in _NOT_NAMED))
+"""What may stand in ``[sign_in]`` or, behind ``HDR_SIGN_IN_``, in the environment."""
 
 
 def sign_in_settings(
@@ -91,7 +82,7 @@ def _checked(values: Mapping[str, Any], auth: Mapping[str, Any]) -> SignInSettin
     form, providers = _flag(values, "form"), _providers(auth)
     if not form and not providers:
         raise AccountError("switch on form = true in [sign_in], or name a provider in [auth].")
-    sign_up = str(values.get("sign_up", "open"))
+    sign_up = str(values.get("sign_up", OFF.sign_up))
     invitation = str(values.get("invitation", ""))
     if sign_up not in get_args(SignUp):
         raise AccountError(f"sign_up must be open, invited or closed; it is {sign_up!r}.")
@@ -109,13 +100,13 @@ def _checked(values: Mapping[str, Any], auth: Mapping[str, Any]) -> SignInSettin
         domains=tuple(name.lower().lstrip("@") for name in _words(values, "domains")),
         administrators=tuple(normal_email(email) for email in _words(values, "administrators")),
         **_first(values),
-        session_days=_number(values, "session_days", 14.0, least=0.001),
+        session_days=_number(values, "session_days", least=0.001),
         secure_cookie=_flag(values, "secure_cookie") if "secure_cookie" in values else None,
-        disk_megabytes=_number(values, "disk_megabytes", 1000.0),
-        concurrent_runs=int(_number(values, "concurrent_runs", 1)),
-        server_runs=int(_number(values, "server_runs", 4)),
-        password_memory_kib=int(_number(values, "password_memory_kib", 65_536, least=8)),
-        password_rounds=int(_number(values, "password_rounds", 3, least=1)),
+        disk_megabytes=_number(values, "disk_megabytes"),
+        concurrent_runs=int(_number(values, "concurrent_runs")),
+        server_runs=int(_number(values, "server_runs")),
+        password_memory_kib=int(_number(values, "password_memory_kib", least=8)),
+        password_rounds=int(_number(values, "password_rounds", least=1)),
     )
 
 
@@ -170,9 +161,9 @@ def _words(values: Mapping[str, Any], name: str) -> list[str]:
     return [str(word) for word in value]
 
 
-def _number(values: Mapping[str, Any], name: str, usual: float, least: float | None = None) -> float:
+def _number(values: Mapping[str, Any], name: str, least: float | None = None) -> float:
     try:
-        number = float(values.get(name, usual))
+        number = float(values.get(name, getattr(OFF, name)))
     except (TypeError, ValueError):
         raise AccountError(f"{name} must be a number; it is {values[name]!r}.") from None
     if not abs(number) < 1e12 or (least is not None and number < least):

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from hdr_core.accounts.accounts import Account, account_of, check_domain
-from hdr_core.accounts.names import normal_email
+from hdr_core.accounts.names import MAX_CHARACTERS, normal_email
 from hdr_core.accounts.passwords import hash_password, is_outdated, is_password
 from hdr_core.accounts.settings import SignInSettings
 from hdr_core.accounts.throttle import count_attempt, counters, forget_failures
@@ -23,6 +23,8 @@ from hdr_core.records.rows import new_id
 
 TICKET_LASTS = timedelta(minutes=10)
 """How long after the provider has said who somebody is that may still open a session."""
+
+_LONGEST_ISSUER, _LONGEST_SUBJECT = 500, 255  # what the columns hold; OpenID lets a subject be no longer
 
 
 def sign_in_by_password(
@@ -51,11 +53,7 @@ def sign_in_by_password(
         raise SignInError("The e-mail address or the password is wrong.")
     forget_failures(engine, counted)
     if row.password_hash and is_outdated(row.password_hash, settings):
-        with writing(engine) as session:
-            fresh = hash_password(password, settings)
-            # Only in the place of the one that was asked: the password may have been changed meanwhile.
-            same = (AccountRow.id == row.id, AccountRow.password_hash == row.password_hash)
-            session.execute(update(AccountRow).where(*same).values(password_hash=fresh))
+        _renew_hash(engine, row, hash_password(password, settings))
     return account_of(row)
 
 
@@ -73,11 +71,7 @@ def sign_in_by_provider(
         RecordError: the database cannot be reached.
     """
     now = now or datetime.now(UTC)
-    issuer, subject = claims.get("iss"), claims.get("sub")
-    if not (
-        isinstance(issuer, str) and 0 < len(issuer) <= 500 and isinstance(subject, str) and 0 < len(subject) <= 255
-    ):
-        raise SignInError("The provider has not said who you are. Try again, or ask the administrator.")
+    issuer, subject = _name(claims, "iss", _LONGEST_ISSUER), _name(claims, "sub", _LONGEST_SUBJECT)
     said_at = _moment(claims.get("iat"))
     if said_at is None or not -TICKET_LASTS < now - said_at < TICKET_LASTS:
         raise SignInError("It took too long to come back from the provider. Sign in again.")
@@ -100,13 +94,20 @@ def verified_email(claims: Mapping[str, Any]) -> str:
         return ""
 
 
+def _renew_hash(engine: Engine, row: AccountRow, fresh: str) -> None:
+    """Only in the place of the one that was asked: the password may have been changed meanwhile."""
+    same = (AccountRow.id == row.id, AccountRow.password_hash == row.password_hash)
+    with writing(engine) as session:
+        session.execute(update(AccountRow).where(*same).values(password_hash=fresh))
+
+
 def _new_row(
     settings: SignInSettings, issuer: str, subject: str, claims: Mapping[str, Any], now: datetime
 ) -> AccountRow:
     email = verified_email(claims)
     if settings.domains:
         check_domain(settings, email)
-    if settings.sign_up != "open" and (not email or email not in settings.administrators):
+    if settings.sign_up != "open" and email not in settings.administrators:
         raise AccountError("New accounts are made by the administrator of this server.")
     return AccountRow(
         id=new_id(),
@@ -122,8 +123,7 @@ def _new_row(
 def _follow(row: AccountRow, settings: SignInSettings, claims: Mapping[str, Any]) -> None:
     """The name may have changed at the provider; an administrator named in the configuration becomes one."""
     row.shown_email = _shown(claims)
-    email = verified_email(claims)
-    if email and email in settings.administrators:
+    if verified_email(claims) in settings.administrators:
         row.is_administrator = True
 
 
@@ -136,7 +136,7 @@ def _name(claims: Mapping[str, Any], claim: str, longest: int) -> str:
 
 def _shown(claims: Mapping[str, Any]) -> str:
     named = claims.get("email") or claims.get("preferred_username") or claims.get("name") or claims["sub"]
-    return str(named)[:254]
+    return str(named)[:MAX_CHARACTERS]
 
 
 def _use_once(session: Session, claims: Mapping[str, Any], now: datetime) -> None:

@@ -14,13 +14,12 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from sqlalchemy import Engine, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 from sqlalchemy.orm import Session
 
 from hdr_core.errors import TooManyAttemptsError
 from hdr_core.records.account_tables import AttemptRow
 from hdr_core.records.database import writing
+from hdr_core.records.rows import insert_if_absent
 
 FORGOTTEN_AFTER = timedelta(days=1)
 
@@ -105,9 +104,7 @@ def forget_failures(engine: Engine, counted: Iterable[Counter]) -> None:
 
 
 def _row(session: Session, key: str, now: datetime) -> AttemptRow:
-    insert = insert_in_sqlite if session.get_bind().dialect.name == "sqlite" else insert_in_postgresql
-    fresh = {"key": key, "failures": 0, "last_at": now}
-    session.execute(insert(AttemptRow).values(fresh).on_conflict_do_nothing())  # two first attempts at once are two
+    insert_if_absent(session, AttemptRow, {"key": key, "failures": 0, "last_at": now})
     return session.scalars(select(AttemptRow).where(AttemptRow.key == key).with_for_update()).one()
 
 

@@ -8,20 +8,14 @@ import sys
 from sqlalchemy import Engine
 
 from hdr_core import config
-from hdr_core.accounts.accounts import (
-    Account,
-    add_account,
-    find_account,
-    list_accounts,
-    open_account,
-    reset_password,
-    set_administrator,
-)
+from hdr_core.accounts.accounts import Account, add_account, find_account, list_accounts, open_account
+from hdr_core.accounts.administrators import set_administrator
+from hdr_core.accounts.password_changes import reset_password
 from hdr_core.accounts.passwords import new_password
 from hdr_core.accounts.quotas import MEGABYTE, usage_of
 from hdr_core.accounts.removal import remove_account
 from hdr_core.accounts.settings import SignInSettings
-from hdr_core.records.database import open_database
+from hdr_core.records.database import opened_database
 
 _SETTINGS = SignInSettings(is_on=True, form=True)
 
@@ -33,24 +27,15 @@ def act(parsed: argparse.Namespace) -> int:
         AccountError: there is no such account, or it cannot be made.
         RecordError: the database cannot be reached.
     """
-    engine = open_database(parsed.database or config.database_url())
-    try:
+    with opened_database(parsed.database or config.database_url()) as engine:
         return _ACTIONS[parsed.action](engine, parsed)
-    finally:
-        engine.dispose()
 
 
 def _add(engine: Engine, parsed: argparse.Namespace) -> int:
     password = sys.stdin.readline().rstrip("\r\n") if parsed.password_stdin else new_password()
     must_change = not parsed.password_stdin
-    account = add_account(
-        engine,
-        _SETTINGS,
-        parsed.who,
-        password,
-        is_administrator=parsed.administrator,
-        must_change_password=must_change,
-    )
+    roles = {"is_administrator": parsed.administrator, "must_change_password": must_change}
+    account = add_account(engine, _SETTINGS, parsed.who, password, **roles)
     print(f"{account.email} has an account{', as an administrator' if account.is_administrator else ''}.")
     if must_change:
         print(f"Password for the first sign-in: {password}")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +11,6 @@ from hdr_core import config
 from hdr_core.storage.backup import RECORDS, check_home_is_free, opened_backup, put_back, write_backup
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
@@ -51,11 +47,12 @@ def run_backup(parsed: argparse.Namespace) -> int:
         RecordError: the database cannot be reached.
     """
     from hdr_core.records.copying import copy_records
+    from hdr_core.records.database import opened_database
 
     parsed.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".hdr-backup-", dir=parsed.folder) as scratch:
         copy = Path(scratch) / RECORDS
-        with _records(config.database_url()) as present, _records(f"sqlite:///{copy}") as target:
+        with opened_database(config.database_url()) as present, opened_database(f"sqlite:///{copy}") as target:
             counts = copy_records(present, target)
         path = write_backup(config.base_dir(), copy, parsed.folder)
     print(f"{path} ({path.stat().st_size / 1e6:,.1f} MB)")
@@ -71,27 +68,18 @@ def run_restore(parsed: argparse.Namespace) -> int:
         RecordError: the database already holds records, or cannot be reached.
     """
     from hdr_core.records.copying import copy_records
+    from hdr_core.records.database import opened_database
 
     home = config.base_dir()
     check_home_is_free(home)
     with opened_backup(parsed.file, home) as unpacked:
-        with _records(f"sqlite:///{unpacked / RECORDS}") as kept, _records(config.database_url()) as present:
+        kept_at, present_at = f"sqlite:///{unpacked / RECORDS}", config.database_url()
+        with opened_database(kept_at) as kept, opened_database(present_at) as present:
             counts = copy_records(kept, present)
         files = put_back(unpacked, home)
     print(f"{files:,} files are back in {home}.")
     _print_counts(counts)
     return 0
-
-
-@contextmanager
-def _records(url: str) -> Iterator[Engine]:
-    from hdr_core.records import open_database
-
-    engine = open_database(url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def _print_counts(counts: dict[str, int]) -> None:

@@ -2,7 +2,7 @@
 
 from hdr_core.records.batches import batch_readings, delete_batch, list_batches, new_batch, open_batch, set_rules
 from hdr_core.records.corrections import correct, corrected_digits, corrections_mark
-from hdr_core.records.database import open_database
+from hdr_core.records.database import open_database, opened_database
 from hdr_core.records.deleting import delete_all, delete_reading
 from hdr_core.records.owners import Kept, delete_owner, kept_by
 from hdr_core.records.pictures import picture_content
@@ -56,6 +56,7 @@ __all__ = [
     "open_batch",
     "open_database",
     "open_reading",
+    "opened_database",
     "picture_content",
     "propose",
     "set_rules",

@@ -40,6 +40,20 @@ def open_database(url: str) -> Engine:
         raise
 
 
+@contextmanager
+def opened_database(url: str) -> Iterator[Engine]:
+    """The same while the block lasts; its connections are closed at the end.
+
+    Raises:
+        RecordError: as ``open_database`` does.
+    """
+    engine = open_database(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def full_address(url: str) -> URL:
     """``url`` with its driver named.
 

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
-
 from sqlalchemy import ColumnElement, Engine, delete, select
 from sqlalchemy.orm import Session
 
 from hdr_core.records.database import forget_traces, writing
 from hdr_core.records.pictures import drop_unused
-from hdr_core.records.rows import own_reading
+from hdr_core.records.rows import chunks, own_reading
 from hdr_core.records.tables import ReadingRow
-
-T = TypeVar("T")
-
-_AT_ONCE = 500
-"""A statement takes some thousand values at most; ten thousand readings may have to go."""
 
 _UNSYNCHRONIZED = {"synchronize_session": False}
 _names = select(ReadingRow.id, ReadingRow.picture_sha256.label("sha256"))
@@ -52,13 +44,9 @@ def delete_all(engine: Engine, owner_id: str) -> int:
 def remove_readings(session: Session, which: ColumnElement[bool]) -> int:
     """Delete these readings with their digits, and the pictures that nobody needs any more; returns how many."""
     found = [(row.id, row.sha256) for row in session.execute(_names.where(which))]
-    for chunk in _batched(found, _AT_ONCE):
+    for chunk in chunks(found):
         ids = [reading_id for reading_id, _ in chunk]
         session.execute(delete(ReadingRow).where(ReadingRow.id.in_(ids)), execution_options=_UNSYNCHRONIZED)
-    for hashes in _batched(sorted({sha256 for _, sha256 in found}), _AT_ONCE):
+    for hashes in chunks(sorted({sha256 for _, sha256 in found})):
         drop_unused(session, hashes)
     return len(found)
-
-
-def _batched(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    return (items[start : start + size] for start in range(0, len(items), size))

@@ -6,13 +6,12 @@ import hashlib
 from collections.abc import Collection
 
 from sqlalchemy import Engine, delete, exists, select
-from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 from sqlalchemy.orm import Session
 
 from hdr_core.errors import NotFoundError, RecordError
 from hdr_core.records.database import looking
 from hdr_core.records.plain_text import cleaned
+from hdr_core.records.rows import insert_if_absent
 from hdr_core.records.tables import PictureRow, ReadingRow
 
 _TRIES = 5
@@ -69,7 +68,6 @@ def drop_unused(session: Session, hashes: Collection[str]) -> None:
 
 
 def _insert(session: Session, sha256: str, content: bytes, media_type: str, size_wh: tuple[int, int]) -> None:
-    insert = insert_in_sqlite if session.get_bind().dialect.name == "sqlite" else insert_in_postgresql
     row = {
         "sha256": sha256,
         "media_type": cleaned(media_type),
@@ -77,4 +75,4 @@ def _insert(session: Session, sha256: str, content: bytes, media_type: str, size
         "height_px": size_wh[1],
         "content": content,
     }
-    session.execute(insert(PictureRow).values(row).on_conflict_do_nothing())
+    insert_if_absent(session, PictureRow, row)

@@ -12,15 +12,12 @@ from sqlalchemy.orm import Session
 from hdr_core.records.database import looking, writing
 from hdr_core.records.pictures import put_picture
 from hdr_core.records.plain_text import cleaned
-from hdr_core.records.rows import kept, new_id, own_reading, put_digits
+from hdr_core.records.rows import chunks, kept, new_id, own_reading, put_digits
 from hdr_core.records.tables import ReadingRow
 from hdr_core.records.values import KeptDigit, KeptReading, Source, State
 from hdr_core.types import ReadDigit, Reading
 
 Chosen = TypeVar("Chosen")
-
-_AT_ONCE = 500
-"""A statement takes some thousand values at most."""
 
 
 def keep_reading(
@@ -124,8 +121,7 @@ def changed_pictures(
     mine = _of_model(select(ReadingRow.picture_sha256), owner_id, model_digest).where(ReadingRow.revision > 1)
     wanted, found = sorted(picture_sha256s), set[str]()
     with looking(engine) as session:
-        for start in range(0, len(wanted), _AT_ONCE):
-            chunk = wanted[start : start + _AT_ONCE]
+        for chunk in chunks(wanted):
             found.update(session.scalars(mine.where(ReadingRow.picture_sha256.in_(chunk))))
     return frozenset(found)
 

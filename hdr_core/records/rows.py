@@ -4,23 +4,40 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import cast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar, cast
 
 import numpy as np
 from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import insert as insert_in_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 from sqlalchemy.orm import Session
 
 from hdr_core.config import TILE_SIZE_PX
 from hdr_core.errors import NotFoundError, RecordError
-from hdr_core.records.tables import DigitRow, ReadingRow
+from hdr_core.records.tables import Base, DigitRow, ReadingRow
 from hdr_core.records.values import KeptDigit, KeptReading, Source, State
 from hdr_core.types import NumberAlternative
+
+Item = TypeVar("Item")
+
+_AT_ONCE = 500
 
 
 def new_id() -> str:
     """A name that no other record has: 32 hexadecimal digits."""
     return uuid.uuid4().hex
+
+
+def insert_if_absent(session: Session, table: type[Base], values: Mapping[str, object]) -> None:
+    """Insert a row unless its key is there; of two transactions that do so at the same moment, the second waits."""
+    insert = insert_in_sqlite if session.get_bind().dialect.name == "sqlite" else insert_in_postgresql
+    session.execute(insert(table).values(values).on_conflict_do_nothing())
+
+
+def chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """As many at a time as go into one statement, which takes some thousand values at most."""
+    return (items[start : start + _AT_ONCE] for start in range(0, len(items), _AT_ONCE))
 
 
 def own_reading(session: Session, owner_id: str, reading_id: str) -> ReadingRow:

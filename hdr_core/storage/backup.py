@@ -13,7 +13,6 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -29,16 +28,8 @@ _MAX_LIST_BYTES = 64 * 2**20
 _OF_THE_DATABASE = ("records.sqlite", "records.sqlite-wal", "records.sqlite-shm", "records.sqlite-journal")
 
 
-@dataclass(frozen=True)
-class Backup:
-    """What a backup file says of itself: when it was made, and (name, bytes, SHA-256) of every member."""
-
-    made_at: str
-    members: tuple[tuple[str, int, str], ...]
-
-    @property
-    def bytes(self) -> int:
-        return sum(size for _, size, _ in self.members)
+Member = tuple[str, int, str]
+"""Name, length in bytes and SHA-256 of a member."""
 
 
 def write_backup(home: Path, records: Path, folder: Path) -> Path:
@@ -77,7 +68,7 @@ def _files(home: Path, leave_out: Path) -> Iterator[tuple[str, Path]]:
             yield "/".join(parts), path
 
 
-def _add(archive: zipfile.ZipFile, path: Path, name: str) -> tuple[str, int, str]:
+def _add(archive: zipfile.ZipFile, path: Path, name: str) -> Member:
     digest, size = hashlib.sha256(), 0
     with path.open("rb") as source, archive.open(name, "w", force_zip64=True) as target:
         while chunk := source.read(_CHUNK_BYTES):
@@ -100,7 +91,7 @@ def opened_backup(path: Path, home: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=home) as scratch:
         try:
             with zipfile.ZipFile(path) as archive:
-                for name, size, digest in _read_list(archive).members:
+                for name, size, digest in _read_list(archive):
                     _take(archive, name, size, digest, Path(scratch))
         except OSError as error:
             raise BackupError(f"The backup cannot be unpacked: {error}. Look at the file and at the disk.") from error
@@ -109,7 +100,7 @@ def opened_backup(path: Path, home: Path) -> Iterator[Path]:
         yield Path(scratch)
 
 
-def _read_list(archive: zipfile.ZipFile) -> Backup:
+def _read_list(archive: zipfile.ZipFile) -> list[Member]:
     try:
         info = archive.getinfo(LIST)
         if info.file_size > _MAX_LIST_BYTES:
@@ -117,8 +108,7 @@ def _read_list(archive: zipfile.ZipFile) -> Backup:
         told: dict[str, Any] = json.loads(archive.read(info))
         if told["format"] > _FORMAT:
             raise BackupError("A newer version of this app has made this backup. Use that version to put it back.")
-        members = [(str(name), int(size), str(digest)) for name, size, digest in told["members"]]
-        return Backup(str(told["made_at"]), tuple(members))
+        return [(str(name), int(size), str(digest)) for name, size, digest in told["members"]]
     except (KeyError, TypeError, RecursionError) as error:
         raise ValueError("it does not say what is in it") from error
 

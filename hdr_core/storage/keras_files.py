@@ -17,6 +17,7 @@ from pathlib import Path
 from hdr_core.errors import ModelFileError
 from hdr_core.storage.keras_config import MAX_CONFIG_BYTES, checked_config
 from hdr_core.storage.zip_files import DAMAGED_ZIP
+from hdr_core.text import quoted
 
 MAX_MODEL_MEGABYTES = 64
 _CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
@@ -87,7 +88,7 @@ def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     names = sorted(member.filename for member in found)
     if names != sorted(_LIMITS_BYTES):
         odd = next((name for name in names if name not in _LIMITS_BYTES), "")
-        words = f"it also holds {_shown(odd)}" if odd else f"it holds {len(names)} entries"
+        words = f"it also holds {quoted(odd)}" if odd else f"it holds {len(names)} entries"
         raise ModelFileError(
             f"A .keras file of this kind holds {', '.join(_LIMITS_BYTES)} once each and nothing else; {words}. "
             f"{_HOW_TO_SAVE}"
@@ -132,8 +133,4 @@ def _check_metadata(content: bytes) -> None:
     except (ValueError, RecursionError, TypeError, KeyError) as error:
         raise ModelFileError(f"The model file does not say which Keras saved it. {_HOW_TO_SAVE}") from error
     if not known:
-        raise ModelFileError(f"The model was saved by Keras {_shown(version)}; version 3 is needed. {_HOW_TO_SAVE}")
-
-
-def _shown(name: object) -> str:
-    return repr("".join(letter for letter in str(name)[:60] if letter.isascii() and letter.isprintable()))
+        raise ModelFileError(f"The model was saved by Keras {quoted(version)}; version 3 is needed. {_HOW_TO_SAVE}")

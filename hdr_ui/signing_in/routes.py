@@ -18,7 +18,7 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from hdr_core.accounts import accounts, signing_in
+from hdr_core.accounts import accounts, administrators, password_changes, signing_in
 from hdr_core.accounts.sessions import end_session, open_session
 from hdr_core.accounts.settings import SignInSettings
 from hdr_core.accounts.throttle import count_attempt, sign_up_counters
@@ -82,7 +82,7 @@ async def _sign_in(request: Request, settings: SignInSettings) -> Response:
 
     def enter() -> accounts.Account:
         engine = records.engine()
-        accounts.ensure_first_administrator(engine, settings)
+        administrators.ensure_first_administrator(engine, settings)
         return signing_in.sign_in_by_password(engine, settings, email, sent.get("password", ""), address)
 
     try:
@@ -138,7 +138,7 @@ async def _new_password(request: Request, settings: SignInSettings) -> Response:
 
     def change() -> None:
         engine = records.engine()
-        accounts.change_password(engine, settings, account.id, old, new, session_id=signed_in.session_id)
+        password_changes.change_password(engine, settings, account.id, old, new, session_id=signed_in.session_id)
 
     try:
         await run_in_threadpool(change)

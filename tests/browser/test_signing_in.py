@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import Engine
 
 from hdr_core import config
-from hdr_core.accounts.accounts import Account, find_account, set_administrator
+from hdr_core.accounts.accounts import Account, find_account
+from hdr_core.accounts.administrators import set_administrator
 from hdr_core.accounts.sessions import end_sessions
 from hdr_core.records import find_readings, open_database
 from tests.accounts.samples import ADA, BOB, PASSWORD, SECRET

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from hdr_core import config
 from hdr_core.errors import ModelFileError
+from hdr_core.storage import keras_words
 from hdr_core.storage.keras_config import checked_config
 from tests.model_files import CONFIG, Plan, layer, parts, plan
 
@@ -180,7 +181,5 @@ def test_every_recipe_of_this_project_would_pass() -> None:
     """What the app trains, it must take back; the layers of its recipes stand in ``cards.json``."""
     cards = json.loads((config.PROJECT_DIR / "hdr_core" / "training" / "cards.json").read_text())
     kinds = {row[0] for rows in cards.values() for row in rows}
-    from hdr_core.storage import keras_config
-
-    known = set().union(*keras_config._CLASSES.values())
+    known = set().union(*keras_words.CLASSES.values())
     assert kinds - known == set()

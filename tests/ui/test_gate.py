@@ -17,7 +17,8 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from hdr_core.accounts.accounts import add_account, find_account, reset_password
+from hdr_core.accounts.accounts import add_account, find_account
+from hdr_core.accounts.password_changes import reset_password
 from hdr_core.accounts.removal import remove_account
 from hdr_core.accounts.sessions import look_up, open_session
 from hdr_core.accounts.tokens import make_token
