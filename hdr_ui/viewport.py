@@ -21,6 +21,7 @@ _RULER_HTML = """<div class="ruler" aria-hidden="true"
 _RULER_JS = """
 export default function ({ parentElement, setStateValue, data }) {
   const ruler = parentElement.querySelector(".ruler");
+  ruler.dataset.known = data.known ?? "";  // the page is laid for this width
   let reported = data.known, timer;
   const report = () => {
     const width = Math.floor(ruler.getBoundingClientRect().width / data.step) * data.step;
@@ -44,19 +45,19 @@ export default function ({ parentElement }) {
 
 def measure() -> int:
     """Width of the main column in CSS pixels; before the browser has told, a guess from its kind."""
-    known = st.session_state[state.ROOM_PX]
-    ruler = st.components.v2.component("hdr_ruler", html=_RULER_HTML, js=_RULER_JS, isolate_styles=False)
-    result = ruler(
+    told = st.session_state.get(state.ROOM_WIDGET)
+    if isinstance(told, dict) and told.get("width"):
+        st.session_state[state.ROOM_PX] = int(told["width"])
+    known: int | None = st.session_state[state.ROOM_PX]
+    st.components.v2.component("hdr_ruler", html=_RULER_HTML, js=_RULER_JS, isolate_styles=False)(
         key=state.ROOM_WIDGET,
         data={"known": known, "step": _STEP_PX},
         height=1,
         on_width_change=lambda: None,
         on_paper_change=lambda: None,
     )
-    width = result.get("width") or known
-    if width:
-        st.session_state[state.ROOM_PX] = int(width)
-        return int(width)
+    if known:
+        return known
     is_phone = "Mobi" in (st.context.headers.get("User-Agent") or "")
     return _PHONE_GUESS_PX if is_phone else _DESK_GUESS_PX
 

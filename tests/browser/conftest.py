@@ -145,15 +145,19 @@ def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
 def settle(page: Page) -> None:
     """Wait until the page is laid and no run of it is going on, so that nothing moves under a click.
 
-    A page is laid twice when it is opened: it reports its width.  What looks at rest must therefore stay so a moment.
+    A page is laid twice when it is opened: it reports its width, and is at rest only when it is laid for that.
     """
     page.wait_for_function(
         """quietMilliseconds => {
           const app = document.querySelector("[data-testid=stApp]");
           const isAtRest = app && app.dataset.testScriptState === "notRunning"
             && app.dataset.testConnectionState === "CONNECTED" && !document.querySelector("[data-testid=stSkeleton]");
-          window.atRestSince = isAtRest ? window.atRestSince ?? performance.now() : undefined;
-          return isAtRest && performance.now() - window.atRestSince > quietMilliseconds;
+          const room = document.querySelector(".st-key-room");
+          const ruler = room?.querySelector(".ruler");
+          const tooWide = ruler?.getBoundingClientRect().width - ruler?.dataset.known;
+          const isLaidForItsWidth = !room || Math.abs(tooWide) < 4;
+          window.atRestSince = isAtRest && isLaidForItsWidth ? window.atRestSince ?? performance.now() : undefined;
+          return window.atRestSince && performance.now() - window.atRestSince > quietMilliseconds;
         }""",
         arg=300,
         timeout=90_000,

@@ -17,7 +17,7 @@ from hdr_core.evaluation.result_files import save_evaluation
 from hdr_core.evaluation.results import Evaluation, version_of
 from hdr_core.storage.models import model_digest
 from hdr_core.training.data import load_sklearn_digits
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, settle
 
 MISTAKES = "/analyze?data=digits&part=mistakes"
 FOURS_AS_NINES = 3
@@ -143,6 +143,7 @@ def test_a_label_that_is_marked_as_wrong_changes_the_accuracy(open_page: OpenPag
     expect(cards(page).first).to_contain_text("label wrong")
     page.get_by_text("Summary", exact=True).click()
     expect(page.locator(".hdr-number")).to_have_text("99.16%")
+    settle(page)  # until then the cards of before lie below the summary
     page.get_by_text("Mistakes", exact=True).click()
     cards(page).first.click()
     page.get_by_role("button", name="The label is right after all").click()
