@@ -14,7 +14,10 @@ from hdr_core.accounts.sessions import end_sessions
 from hdr_core.errors import HdrError
 from hdr_ui import background, records, shelf
 from hdr_ui.signing_in import gate, keys, setup, visitor
-from hdr_ui.words import count, literal, plain
+from hdr_ui.words import count, literal, plain, verbatim
+
+_FIELD_PX = 420
+"""As wide as a field for one name or password is wanted."""
 
 
 def show() -> None:
@@ -70,7 +73,10 @@ def _role(account: Account) -> str:
 
 
 def _show_password_form() -> None:
-    with st.expander("Change the password", icon=":material/key:"), st.form("password_form", clear_on_submit=True):
+    with (
+        st.expander("Change the password", icon=":material/key:"),
+        st.form("password_form", clear_on_submit=True, border=False, width=_FIELD_PX),
+    ):
         st.text_input(
             "Present password",
             type="password",
@@ -84,10 +90,11 @@ def _show_password_form() -> None:
             autocomplete="new-password",
             max_chars=500,
             key=keys.NEW_PASSWORD_WIDGET,
-            help=f"At least {MIN_CHARACTERS} characters.",
         )
-        st.caption("Every other browser in which you are signed in is signed out.")
-        st.form_submit_button("Change it", on_click=_change_password)
+        st.caption(
+            f"At least {MIN_CHARACTERS} characters. Every other browser in which you are signed in is signed out."
+        )
+        st.form_submit_button("Change it", type="primary", on_click=_change_password)
 
 
 def _change_password() -> None:
@@ -116,7 +123,9 @@ def _show_removal(account: Account) -> None:
             "Your readings with their pictures, your corrections, trainings, models and data are deleted for good, "
             "and a training that goes on is ended. Nobody can bring them back."
         )
-        typed = st.text_input(f"To be sure, type {literal(account.email)}", key=keys.REMOVE_EMAIL_WIDGET)
+        typed = st.text_input(
+            f"To be sure, type {verbatim(account.email)}", key=keys.REMOVE_EMAIL_WIDGET, width=_FIELD_PX
+        )
         st.button(
             "Remove it with everything",
             disabled=typed.strip() != account.email,

@@ -19,7 +19,9 @@ from hdr_core.text import visible
 from hdr_ui import background, records, shelf
 from hdr_ui.account_view import tell, told
 from hdr_ui.signing_in import gate, keys, setup, visitor
-from hdr_ui.words import literal
+from hdr_ui.words import literal, verbatim
+
+_FIELD_PX = 420
 
 
 def show() -> None:
@@ -35,9 +37,10 @@ def show() -> None:
         _table(people, [usage_of(engine, one.id) for one in people]),
         hide_index=True,
         key="people_table",
+        placeholder="not yet",
         column_config={
             "MB": st.column_config.NumberColumn(format="%.1f"),
-            "Signed in": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
+            "Last signed in": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
         },
     )
     st.caption("Counts and sizes only. What people read, correct and train is seen by themselves alone.")
@@ -51,7 +54,7 @@ def _table(people: tuple[Account, ...], used: list[Usage]) -> dict[str, list[obj
         "E-mail": [one.email for one in people],
         "Role": ["administrator" if one.is_administrator else "" for one in people],
         "Signs in with": ["password" if one.by_password else str(one.issuer) for one in people],
-        "Signed in": [one.signed_in_at for one in people],
+        "Last signed in": [one.signed_in_at for one in people],
         "Readings": [one.readings for one in used],
         "Corrected": [one.corrected for one in used],
         "Trainings": [one.runs for one in used],
@@ -63,25 +66,37 @@ def _table(people: tuple[Account, ...], used: list[Usage]) -> dict[str, list[obj
 
 def _show_actions(people: tuple[Account, ...]) -> None:
     by_id, lines = {one.id: one for one in people}, _lines(people)
-    chosen = st.selectbox("Account", list(by_id), format_func=lines.__getitem__, index=None, key=keys.PERSON_WIDGET)
+    chosen = st.selectbox(
+        "Change an account",
+        list(by_id),
+        format_func=lines.__getitem__,
+        index=None,
+        key=keys.PERSON_WIDGET,
+        placeholder="Choose one",
+        width=_FIELD_PX,
+    )
     if chosen not in by_id:  # also a line that has changed since: it is nobody's
         return
     account = by_id[chosen]
     with st.container(horizontal=True, gap="small", key="person_tools"):
         if account.by_password:
             st.button("Give a new password", on_click=_reset, args=(chosen,), key="person_reset")
-        label = "No administrator any more" if account.is_administrator else "Make administrator"
+        label = "Take administrator rights away" if account.is_administrator else "Make administrator"
         st.button(label, on_click=_promote, args=(chosen, not account.is_administrator), key="person_promote")
         with st.popover("Remove", icon=":material/delete:"):
-            st.markdown("The account goes with all its readings, pictures, trainings, models and data, for good.")
+            st.markdown("The account is deleted for good, with all its readings, pictures, trainings, models and data.")
             sure = st.checkbox(f"Yes, remove {_named(account)}", key=f"person_sure_{chosen}")
             st.button("Remove it", disabled=not sure, on_click=_remove, args=(chosen,), key="person_remove")
 
 
 def _show_new() -> None:
-    with st.expander("New account", icon=":material/person_add:"), st.form("new_person", clear_on_submit=True):
+    with (
+        st.expander("New account", icon=":material/person_add:"),
+        st.form("new_person", clear_on_submit=True, border=False, width=_FIELD_PX),
+    ):
         st.text_input("E-mail", autocomplete="off", key=keys.PERSON_EMAIL_WIDGET)
-        st.form_submit_button("Make it", on_click=_add)
+        st.caption("You are shown a password to hand over; at the first sign-in it is changed.")
+        st.form_submit_button("Make it", type="primary", on_click=_add)
 
 
 def _reset(account_id: str) -> None:
@@ -137,7 +152,7 @@ def _full_name(account: Account) -> str:
 
 def _named(account: Account) -> str:
     """The name as it is: Markdown would make a link of it."""
-    return f"`{_full_name(account).replace('`', '’')}`"
+    return verbatim(_full_name(account))
 
 
 def _handed_over(account: Account, password: str) -> str:

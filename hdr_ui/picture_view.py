@@ -61,7 +61,7 @@ def show_table(reading: Reading) -> None:
             "Tile": st.column_config.ImageColumn(width="small", help="The 28×28 picture that the network saw"),
             "Read as": st.column_config.NumberColumn(help="What the network made of a digit that you have corrected"),
             "Probability": share,
-            "Runner-up's probability": share,
+            "Its probability": share,
             "Others": st.column_config.TextColumn(help="The next three answers with their probabilities"),
             "Box": st.column_config.TextColumn(help="Left, top, right, bottom in pixels of the upright picture"),
         },
@@ -77,7 +77,7 @@ def _table_row(digit: ReadDigit, row: int, place: int) -> dict[str, str | int | 
         "Read as": digit.likeliest if digit.by_user else None,
         "Probability": None if digit.by_user else cautious(digit.probability),
         "Runner-up": digit.runner_up.label,
-        "Runner-up's probability": cautious(digit.runner_up.probability * one_digit_share(digit)),
+        "Its probability": cautious(digit.runner_up.probability * one_digit_share(digit)),
         "Others": _others(digit),
         "Box": ", ".join(map(str, digit.box_xyxy)),
     }

@@ -51,7 +51,14 @@ def show_unread(batch_id: str) -> None:
     faults = inbox.unread(batch_id)
     batch_view.list_faults(faults)
     if faults:
-        st.button("Hide this", on_click=inbox.forget_unread, args=(batch_id,), key="review_hide", type="tertiary")
+        st.button(
+            "Hide this",
+            on_click=inbox.forget_unread,
+            args=(batch_id,),
+            key="review_hide",
+            type="tertiary",
+            icon=":material/close:",
+        )
 
 
 @told

@@ -58,7 +58,7 @@ def title_of(path: Path) -> str:
 def _from_uploader() -> list[UploadedFile]:
     # No list of types: what is not a picture gets a sentence that says so, beside the others' results.
     return st.file_uploader(
-        "Drop, paste or choose pictures of handwritten numbers: PNG, JPEG, HEIC, WebP, BMP or TIFF.",
+        "Drop, paste or choose pictures of handwritten numbers: PNG, JPEG, HEIC, WebP, BMP, TIFF or GIF.",
         accept_multiple_files=True,
         key=state.UPLOAD_WIDGET,
         max_upload_size=MAX_FILE_MEGABYTES,

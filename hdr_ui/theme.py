@@ -37,6 +37,9 @@ _STYLE = """
   }
   @media (max-width: 480px) {
     .st-key-phone_links { gap: 0; left: .3rem; }
+    /* With one's account there is more than fits: the fade tells so. */
+    .st-key-phone_links:has(.st-key-phone_account) {
+      padding-right: 1rem; mask-image: linear-gradient(to left, transparent, #000 1rem); }
     .st-key-phone_links a { padding: .3rem .28rem; } .st-key-phone_links p { font-size: .84rem; }
     .st-key-phone_links a > span:has([data-testid="stIconMaterial"]) { display: none; }
     .st-key-phone_links, .st-key-phone_account { align-items: center; }
@@ -78,7 +81,7 @@ _STYLE = """
                         color: var(--hdr-accent); white-space: pre-wrap; overflow-wrap: anywhere; }
   .st-key-examples button { height: auto; padding: .4rem; }
   .st-key-examples p { display: grid; justify-items: center; gap: .35rem; line-height: 1.3; }
-  .st-key-examples img { width: 150px; height: 106px; max-height: none; object-fit: cover; border-radius: 3px; }
+  .st-key-examples img { width: 150px; height: 106px; max-height: none; object-fit: contain; border-radius: 3px; }
 
   :is(.st-key-digit_choice, [class*="st-key-tiles_"]) {
     button { height: auto; padding: .55rem .4rem .5rem; min-width: 5.2rem; border-radius: 6px; }
@@ -99,6 +102,10 @@ _STYLE = """
 
   .stApp button[kind="primary"]:not(:disabled), .stApp button[kind="primary"]:not(:disabled) * {
     color: var(--hdr-on-accent); }
+
+  /* Boxes are seen on a dark photograph as well. */
+  :is([class*="st-key-photo_"], [class*="st-key-kept_"]) .scatterlayer .js-line {
+    filter: drop-shadow(0 0 1px #fff) drop-shadow(0 0 1px #fff); }
 
   .hdr-strip { width: 100%%; max-width: 560px; image-rendering: auto; border-radius: 3px; display: block; }
   .hdr-own-tile { width: 48px; height: 48px; border-radius: 3px; display: block; }

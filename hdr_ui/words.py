@@ -54,6 +54,11 @@ def literal(text: object) -> str:
     return _MARKDOWN.sub(r"\\\g<0>", "".join(letter for letter in str(text) if letter.isprintable()))
 
 
+def verbatim(text: str) -> str:
+    """A name as it is typed, as Markdown code: an e-mail address would become a link otherwise."""
+    return f"`{visible(text).replace('`', '’')}`"
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """``count(2, "picture")`` is "2 pictures"."""
     return f"{number} {one if number == 1 else many or one + 's'}"

@@ -30,7 +30,8 @@ button:hover, .provider:hover { border-color: var(--accent); } .primary:hover { 
 .quiet button { margin-top: .8rem; border-color: transparent; color: var(--accent); font-weight: 500; }
 .or { display: flex; align-items: center; gap: .8rem; color: var(--faint); font-size: .9rem; margin: 1rem 0 -.2rem; }
 .or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
-.more { margin: 1.3rem 0 0; color: var(--faint); font-size: .95rem; } a { color: var(--accent); }
+.more { margin: 1.3rem 0 0; color: var(--faint); font-size: .95rem; }
+.more + .more { margin-top: .35rem; } a { color: var(--accent); }
 .fault, .note { margin: 0 0 1.2rem; padding: .6rem .8rem; border-radius: 6px; font-size: .95rem;
                 overflow-wrap: anywhere; }
 .fault { background: var(--fault-ground); color: var(--fault); } .note { border: 1px solid var(--line); }

@@ -49,6 +49,8 @@ def sign_in_page(
         )
     if settings.form and settings.sign_up != "closed":
         parts.append(f'<p class=more>New here? <a href="{_link("/sign-up", goal)}">Make an account</a></p>')
+    if settings.form:
+        parts.append("<p class=more>Password forgotten? An administrator can give you a new one.</p>")
     return _page("Sign in", "Sign in to read handwritten numbers.", "".join(parts), fault, note, status)
 
 
@@ -76,9 +78,7 @@ def new_password_page(email: str, *, fault: str = "", status: int = 200) -> HTML
         "/sign-in/new-password",
         _hidden("email", email, autocomplete="username"),
         _field("old", "The password you were given", "password", "current-password"),
-        _field(
-            "password", "Your own password", "password", "new-password", hint=f"At least {MIN_CHARACTERS} characters."
-        ),
+        _field("password", "Your own password", "password", "new-password", hint=_AT_LEAST),
         button="Keep this password",
     )
     away = '<form class=quiet method=post action="' + setup.base_path() + '/sign-out"><button>Sign out</button></form>'

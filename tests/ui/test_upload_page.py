@@ -74,9 +74,7 @@ def test_one_picture_shows_photo_number_and_table() -> None:
     assert len(app.get("plotly_chart")) == 1
     table = app.dataframe[0].value
     assert table["Digit"].tolist() == [1]
-    assert {"Place", "Tile", "Digit", "Probability", "Runner-up", "Runner-up's probability", "Box"} <= set(
-        table.columns
-    )
+    assert {"Place", "Tile", "Digit", "Probability", "Runner-up", "Its probability", "Box"} <= set(table.columns)
     assert [button.proto.label for button in app.get("download_button")] == ["CSV", "JSON"]
 
 
