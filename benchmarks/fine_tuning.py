@@ -15,6 +15,7 @@ import time
 
 import numpy as np
 
+from benchmarks.waiting import ended
 from hdr_core import load_model
 from hdr_core.config import DEFAULT_MODEL
 from hdr_core.evaluation.before_after import before_after
@@ -35,14 +36,12 @@ def main() -> None:
         keep_corrections(few)
         recipe = find_recipe("fine-tune").with_settings({"start_from": DEFAULT_MODEL})
         began = time.monotonic()
-        info = _ended(runs.start_run(recipe, NAME))
+        info = ended(runs.start_run(recipe, NAME))
         seconds = time.monotonic() - began
         if info.model is None:
             raise SystemExit(f"The run ended as {info.state}: {info.cause}")
-        print(
-            f"{len(few)} corrected digits, share {recipe.settings.share:g}, {recipe.settings.epochs} epochs, ", end=""
-        )
-        print(f"{seconds:.0f} s in all\n")
+        cost = f"share {recipe.settings.share:g}, {recipe.settings.epochs} epochs, {seconds:.0f} s in all"
+        print(f"{len(few)} corrected digits, {cost}\n")
         print("\n".join(table(info.model, few)))
 
 
@@ -74,12 +73,6 @@ def lines(mended: int, failures: int, source: str, found: Comparison) -> list[st
         ["read right by this one alone", f"{len(found.only_second)}", f"{len(found.only_first)}"],
     ]
     return [f"| {' | '.join(row)} |" for row in rows] + ["", found.verdict]
-
-
-def _ended(run_id: str) -> runs.RunInfo:
-    while (info := runs.read_run(run_id)).state in runs.ALIVE:
-        time.sleep(0.2)
-    return info
 
 
 if __name__ == "__main__":

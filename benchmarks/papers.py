@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import sys
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.papers_tables import Row, markdown, with_table
+from benchmarks.waiting import ended
 from hdr_core import config, load_model
 from hdr_core.storage.atomic import write_text
 from hdr_core.storage.models import list_models
@@ -89,12 +89,14 @@ def _measure(recipe: Recipe, data: str, *, again: bool = False) -> Row | None:
     run_id = _begun(recipe, data, or_done=not again) or runs.start_run(recipe, data, _title(recipe))
     if runs.read_run(run_id).state in ("interrupted", "paused"):
         runs.resume_run(run_id)
-    told = -1
-    while (info := runs.read_run(run_id)).state in runs.ALIVE:
-        if info.epoch != told:
-            told = info.epoch
+    told = set[int]()
+
+    def tell(info: runs.RunInfo) -> None:
+        if info.epoch not in told:
+            told.add(info.epoch)
             print(f"{recipe.name}: epoch {info.epoch} of {info.epochs}", flush=True)
-        time.sleep(1)
+
+    info = ended(run_id, tell)
     if info.result is None:
         print(f"{recipe.name}: {info.state}. {info.cause}", file=sys.stderr, flush=True)
         return None

@@ -39,9 +39,7 @@ def readme_table(rows: Mapping[str, Row]) -> str:
     """The short table: papers as P1–P5, and a mark instead of the settings."""
     lines = [_README_HEAD, "|---|---|---|---|---:|"]
     for recipe, row in _in_order(rows):
-        papers = "; ".join(
-            next(_PAPERS[key] for key in _PAPERS if one.startswith(key)) for one in recipe.paper.split("; ")
-        )
+        papers = "; ".join(map(_short_name, recipe.paper.split("; ")))
         ours = UNMEASURED[recipe.name] if row is None else _short(row)
         epochs = "–" if row is None else _epochs(row)
         lines.append(f"| {recipe.title} | {papers} | {_printed(recipe)} | {ours} | {epochs} |")

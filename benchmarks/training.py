@@ -24,6 +24,7 @@ from collections.abc import Mapping, Sequence
 
 from benchmarks.papers import RESULTS_DIR, read_rows
 from benchmarks.papers_tables import Row
+from benchmarks.waiting import ended
 from hdr_core.config import PROJECT_DIR
 from hdr_core.storage.atomic import write_text
 from hdr_core.training import runs
@@ -84,7 +85,7 @@ def _ratio(speeds: dict[str, list[float]], other: str) -> float:
 def _in_a_run(recipe: Recipe, data: str) -> tuple[float, float]:
     """Images per second after the first epoch, and the peak memory in MB."""
     run_id = runs.start_run(recipe, data, when_busy="share")
-    info = _wait(run_id)
+    info = ended(run_id)
     if info.result is None:
         raise SystemExit(f"The run ended as {info.state}: {info.cause}")
     events, _ = read_events(runs.run_dir(run_id))
@@ -155,7 +156,7 @@ def _time_to_99(recipe: Recipe) -> str:
     whole = time.perf_counter() - began
     if news.state in runs.ALIVE:
         runs.stop_run(run_id)
-        _wait(run_id)
+        ended(run_id)
     told = in_words(recipe, news.events, whole) + f"On {os.cpu_count()} cores{load}.\n"
     print(told)
     return told
@@ -186,12 +187,6 @@ def in_words(recipe: Recipe, events: Sequence[Event], whole_seconds: float) -> s
         else f"{recipe.title} did not reach 99 % in {recipe.settings.epochs} epochs."
     )
     return "\n".join([*lines, "", end]) + "\n"
-
-
-def _wait(run_id: str) -> runs.RunInfo:
-    while (info := runs.read_run(run_id)).state in runs.ALIVE:
-        time.sleep(0.2)
-    return info
 
 
 if __name__ == "__main__":

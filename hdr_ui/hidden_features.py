@@ -15,15 +15,6 @@ from hdr_core.types import FloatArray, UInt8Image
 from hdr_ui import background, loaders
 
 
-def has_hidden_layer(model: str) -> bool:
-    """Is there a layer between the pixels and the answers?
-
-    Raises:
-        ModelError: there is no such model.
-    """
-    return _layer(model, loaders.model_version(model)) is not None
-
-
 def of_tiles(model: str, tiles: UInt8Image, data: str, data_version: str, label: str) -> FloatArray | None:
     """(N, D) float32 of (N, 28, 28) tiles, under a progress bar the first time; None without a hidden layer.
 

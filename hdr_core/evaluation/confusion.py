@@ -1,11 +1,11 @@
-"""Which digits are taken for which: counts, shares, and the digits behind each cell."""
+"""Which digits are taken for which: counts and shares."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hdr_core.evaluation.results import CLASSES, Evaluation, Indices, as_indices
+from hdr_core.evaluation.results import CLASSES, Evaluation, as_indices
 
 Counts = NDArray[np.int64]
 Shares = NDArray[np.float64]
@@ -22,30 +22,11 @@ def confusion_counts(evaluation: Evaluation, leave_out: ArrayLike | None = None)
     return np.bincount(kept, minlength=CLASSES**2).reshape(CLASSES, CLASSES).astype(np.int64)
 
 
-def row_shares(counts: NDArray[np.integer]) -> Shares:
+def row_shares(counts: Counts | Shares) -> Shares:
     """(10, 10) float64 in [0, 1]: of the digits that are ``row``, the share read as ``column``; 0 where none is."""
     return np.asarray(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1), np.float64)
 
 
-def column_shares(counts: NDArray[np.integer]) -> Shares:
+def column_shares(counts: Counts | Shares) -> Shares:
     """(10, 10) float64 in [0, 1]: of the answers ``column``, the share that is a ``row``; 0 where none was given."""
     return np.asarray(counts / np.maximum(counts.sum(axis=0, keepdims=True), 1), np.float64)
-
-
-def in_cell(evaluation: Evaluation, truth: int, answer: int) -> Indices:
-    """(M,) int64, ascending: the digits ``truth`` that were read as ``answer``."""
-    return _places((evaluation.labels == truth) & (evaluation.predicted == answer))
-
-
-def in_row(evaluation: Evaluation, truth: int) -> Indices:
-    """(M,) int64, ascending: the digits that are ``truth``."""
-    return _places(evaluation.labels == truth)
-
-
-def in_column(evaluation: Evaluation, answer: int) -> Indices:
-    """(M,) int64, ascending: the digits that were read as ``answer``."""
-    return _places(evaluation.predicted == answer)
-
-
-def _places(chosen: NDArray[np.bool_]) -> Indices:
-    return np.flatnonzero(chosen).astype(np.int64)

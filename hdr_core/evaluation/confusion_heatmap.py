@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
+from hdr_core.evaluation.confusion import column_shares, row_shares
 from hdr_core.evaluation.figures import Figure, Palette, quiet
 
 Matrix = NDArray[np.float64]
@@ -36,7 +37,7 @@ def confusion_heatmap(
     counts = np.asarray(confusion, np.float64)
     if counts.shape != (10, 10) or not (counts >= 0).all():
         raise ValueError(f"a confusion is (10, 10) counts of 0 or more, got shape {counts.shape}")
-    percents = 100 * counts / np.maximum(counts.sum(axis=0 if share == "columns" else 1, keepdims=True), 1)
+    percents = 100 * (column_shares if share == "columns" else row_shares)(counts)
     shown = percents if share else counts
     tints = _tints(shown, errors_only)
     texts = [[_text(one, bool(share)) for one in row] for row in shown]
@@ -103,7 +104,7 @@ def _text(value: float, share: bool) -> str:
 def cell_sentences(confusion: ArrayLike, *, of_answers: bool = False) -> list[list[str]]:
     """What each cell of (10, 10) counts says, with its share of the true digits, or of the answers."""
     counts = np.asarray(confusion, np.float64)
-    percents = 100 * counts / np.maximum(counts.sum(axis=0 if of_answers else 1, keepdims=True), 1)
+    percents = 100 * (column_shares if of_answers else row_shares)(counts)
 
     def sentence(row: int, column: int) -> str:
         what = f"{row} read right" if row == column else f"{row} read as {column}"

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hdr_core.errors import DataError
+from hdr_core.storage.atomic import writing
 from hdr_core.types import FloatArray
 
 PCA_DIMENSIONS = 30
@@ -77,10 +78,8 @@ def main(source: str, target: str) -> None:
     features = np.load(source, allow_pickle=False)
     Path(source).unlink()  # whoever began this may be gone when it is done
     found = tsne(features, verbose=2)
-    part = Path(target).with_suffix(".part")
-    with part.open("wb") as file:
+    with writing(Path(target)) as file:  # whoever looks finds all of it or nothing
         np.save(file, found)
-    os.replace(part, target)  # whoever looks finds all of it or nothing
 
 
 if __name__ == "__main__":

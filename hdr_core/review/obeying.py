@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 
 from hdr_core.review.rules import Allowed, Rule, obeys
-from hdr_core.types import NumberAlternative, Reading
+from hdr_core.types import NumberAlternative
 
 MOST_TRIED = 5000
 """Combinations of digits looked at for one row: a check digit lets one in ten pass, a date about one in 300."""
@@ -42,15 +42,6 @@ class Evidence:
     probability: float
     alternatives: Sequence[NumberAlternative] = ()
     rows: Sequence[Sequence[LabelProbabilities]] = ()
-
-
-def evidence_of(reading: Reading) -> Evidence:
-    """The same of a fresh reading."""
-    rows = [
-        [[other.probability for other in sorted(digit.alternatives, key=lambda other: other.label)] for digit in row]
-        for row in (line.digits for line in reading.lines)
-    ]
-    return Evidence(reading.text, reading.probability, reading.alternatives, rows)
 
 
 def best_obeying(known: Evidence, rules: Sequence[Rule]) -> NumberAlternative | None:

@@ -47,11 +47,6 @@ class PaperRow:
         """Time to test one digit in a batch, in the library that trained it."""
         return 1000 * self.test_seconds / self.total
 
-    @property
-    def is_as_printed(self) -> bool:
-        """Trained on MNIST with every setting as the paper prints it."""
-        return self.data == "mnist" and not self.reduced
-
 
 def read_papers(path: Path = PAPERS_FILE) -> dict[str, PaperRow]:
     """Recipe → its row; empty while nothing was measured.

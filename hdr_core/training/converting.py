@@ -21,16 +21,13 @@ from hdr_core.errors import ModelFileError
 from hdr_core.storage.models import write_model_files
 from hdr_core.training.data import load_sklearn_digits
 from hdr_core.training.model_import import FACTS, GIVEN, REFUSAL
+from hdr_core.training.network_checks import CLOSE, check_activations, check_answers, check_ways
 from hdr_core.training.weights_file import MAX_PARAMETERS, check_weights
 from hdr_core.types import FloatArray
 
 _MAX_MEMORY_BYTES = 8 * 2**30  # address space: TensorFlow alone maps 2.5 GB
 _MAX_FILE_BYTES = 512 * 2**20
-_MAX_ACTIVATIONS = 4_000_000  # numbers between the layers for one digit: 16 MB
 _SAMPLES = 128
-_SHAPES = ((TILE_SIZE_PX, TILE_SIZE_PX), (TILE_SIZE_PX, TILE_SIZE_PX, 1), (TILE_SIZE_PX * TILE_SIZE_PX,))
-_CLASSES = (10, 11)
-_CLOSE = 2e-3
 
 
 def main(arguments: list[str]) -> int:
@@ -58,11 +55,13 @@ def convert(folder: Path) -> dict[str, Any]:
     with zipfile.ZipFile(folder / GIVEN) as archive:
         stored = check_weights(archive.read("model.weights.h5"))
     network = _load(folder / GIVEN)
-    parameters = _check_size(network, stored)
+    check_ways(network)
+    parameters = _parameters(network, stored)
+    check_activations(network)
     tiles, labels = _samples()
     divided = _is_better_divided(network, tiles, labels)
     served = _with_way_in(network, divided)
-    _check_answers(np.asarray(served.predict_on_batch(tiles)))
+    check_answers(np.asarray(served.predict_on_batch(tiles)))
     _export(served, folder, tiles)
     return {"parameters": parameters, "divided": divided}
 
@@ -94,41 +93,14 @@ def _load(path: Path) -> Any:
         ) from error
 
 
-def _check_size(network: Any, stored: int) -> int:
-    way_in, way_out = getattr(network, "input_shape", None), getattr(network, "output_shape", None)
-    fits = isinstance(way_in, tuple) and way_in[1:] in _SHAPES
-    answers = isinstance(way_out, tuple) and len(way_out) == 2 and way_out[1] in _CLASSES
-    if not (fits and answers):
-        raise ModelFileError(
-            f"Expected a model from 28×28 tiles, (28, 28), (28, 28, 1) or (784,), to 10 or 11 probabilities; this one "
-            f"goes from {_sides(way_in)} to {_sides(way_out)}. Build it for single digits."
-        )
+def _parameters(network: Any, stored: int) -> int:
+    """How many there are; a plan cannot announce more than the ``stored`` numbers of its file."""
     parameters = int(network.count_params())
     if parameters > stored:
         raise ModelFileError(f"The model has {parameters:,} parameters, its file {stored:,} weights. Save it again.")
     if parameters > MAX_PARAMETERS:
         raise ModelFileError(f"The model has {parameters:,} parameters; at most {MAX_PARAMETERS:,} are imported.")
-    activations = sum(_numbers(layer) for layer in network._flatten_layers() if layer is not network)
-    if activations > _MAX_ACTIVATIONS:
-        raise ModelFileError(
-            f"The model makes {activations:,} numbers of every digit; at most {_MAX_ACTIVATIONS:,} can be held. "
-            "Use fewer filters or smaller pictures."
-        )
     return parameters
-
-
-def _sides(shape: object) -> str:
-    """A shape without the batch axis; a model with several ways in or out has several."""
-    return str(shape[1:]) if isinstance(shape, tuple) else str(shape)[:100]
-
-
-def _numbers(layer: Any) -> int:
-    """How many numbers a layer hands on for one digit."""
-    try:
-        outputs = layer.output if isinstance(layer.output, list) else [layer.output]
-    except (AttributeError, ValueError):  # used more than once, or a network around the others
-        return 0
-    return sum(int(np.prod([side or 1 for side in one.shape[1:]], dtype=object)) for one in outputs)
 
 
 def _samples() -> tuple[FloatArray, Any]:
@@ -160,29 +132,25 @@ def _with_way_in(network: Any, divided: bool) -> Any:
     return keras.Model(tile, network(pixels), name="imported")
 
 
-def _check_answers(answers: FloatArray) -> None:
-    good = np.isfinite(answers).all() and answers.min() >= -_CLOSE and np.abs(answers.sum(axis=1) - 1).max() <= _CLOSE
-    if not good:
-        raise ModelFileError(
-            "The model's answers are no probabilities: they do not lie in 0–1 and sum to 1. End it with a softmax."
-        )
-
-
 def _export(served: Any, folder: Path, tiles: FloatArray) -> None:
-    from ai_edge_litert.interpreter import Interpreter
-
     try:
         write_model_files(served, folder)
-        reader = Interpreter(model_path=str(folder / "model.tflite"))
-        reader.resize_tensor_input(reader.get_input_details()[0]["index"], tiles.shape)
-        reader.allocate_tensors()
-        reader.set_tensor(reader.get_input_details()[0]["index"], tiles)
-        reader.invoke()
-        served_answers = reader.get_tensor(reader.get_output_details()[0]["index"])
+        as_served = _answers_of_file(folder / "model.tflite", tiles)
     except Exception as error:  # the exporter and LiteRT raise many kinds for what they do not know
         raise ModelFileError("The model cannot be made ready for reading: LiteRT lacks one of its layers.") from error
-    if not np.allclose(served_answers, np.asarray(served.predict_on_batch(tiles)), atol=_CLOSE):
+    if not np.allclose(as_served, np.asarray(served.predict_on_batch(tiles)), atol=CLOSE):
         raise ModelFileError("The model answers otherwise once it is made ready for reading. It was not imported.")
+
+
+def _answers_of_file(path: Path, tiles: FloatArray) -> FloatArray:
+    from ai_edge_litert.interpreter import Interpreter
+
+    reader = Interpreter(model_path=str(path))
+    reader.resize_tensor_input(reader.get_input_details()[0]["index"], tiles.shape)
+    reader.allocate_tensors()
+    reader.set_tensor(reader.get_input_details()[0]["index"], tiles)
+    reader.invoke()
+    return np.asarray(reader.get_tensor(reader.get_output_details()[0]["index"]))
 
 
 if __name__ == "__main__":

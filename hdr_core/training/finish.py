@@ -5,8 +5,6 @@ No choice is made here or after: the test digits only say how good the kept epoc
 
 from __future__ import annotations
 
-import json
-import os
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +15,7 @@ import numpy as np
 from hdr_core import config
 from hdr_core.errors import RecipeError
 from hdr_core.evaluation.metrics import wilson_interval
+from hdr_core.storage.atomic import writing
 from hdr_core.storage.comparisons import save_comparison
 from hdr_core.storage.models import ModelCard, save_model
 from hdr_core.training.data import Dataset
@@ -46,7 +45,8 @@ def finish(session: Session, recipe: Recipe, dataset: Dataset, trained: Trained,
     found = watch(scores, dataset.y_test)
     errors = int((scores[:, :10].argmax(axis=1) != dataset.y_test).sum())
     interval = wilson_interval(len(dataset.y_test) - errors, len(dataset.y_test))
-    _save_whole(session.run_dir / "test_scores.npz", scores=scores.astype(np.float32), labels=dataset.y_test)
+    with writing(session.run_dir / "test_scores.npz") as file:
+        np.savez_compressed(file, scores=scores.astype(np.float32), labels=dataset.y_test)
     _save_script(session.run_dir / "recipe.py", recipe)
     result: Result = {
         "accuracy": interval.accuracy,
@@ -105,17 +105,3 @@ def _save_script(path: Path, recipe: Recipe) -> None:
     """The recipe as a file that runs alone, where it can: ImageNet's weights are not written into one."""
     with suppress(RecipeError):
         path.write_text(recipe_script(recipe), encoding="utf-8")
-
-
-def write_json(path: Path, values: dict[str, Any]) -> None:
-    """Whole or not at all."""
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
-    os.replace(part, path)
-
-
-def _save_whole(path: Path, **arrays: np.ndarray) -> None:
-    part = path.with_name(f"{path.name}.part")
-    with part.open("wb") as file:
-        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
-    os.replace(part, path)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import os
 import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from hdr_core.storage.atomic import writing
 from hdr_core.training.classic import ClassicModel, make_classic
 from hdr_core.training.data import Dataset
 from hdr_core.training.numpy_network import NumpyNetwork, layer_sizes
@@ -173,10 +173,8 @@ def _tell_classic(session: Session, model: ClassicModel, lesson: Lesson, step: i
 
 def _save(path: Path, network: NumpyNetwork, epoch: int, value: float) -> None:
     """Whole or not at all; ``value`` says how good the epoch is, the higher the better."""
-    part = path.with_suffix(".part")
-    with part.open("wb") as file:
+    with writing(path) as file:
         np.savez(file, epoch=np.int64(epoch), value=np.float64(value), **network.to_arrays())  # type: ignore[arg-type]
-    os.replace(part, path)
 
 
 def _value_of(path: Path) -> float | None:

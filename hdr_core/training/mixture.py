@@ -54,7 +54,7 @@ class Mixture:
         self._pools = [pool for pool in pools if len(pool.tiles) and pool.share > 0]
         if not self._pools or not 0 <= junk_share < 1:
             raise DataError(f"Expected pools with tiles and a share of junk below 1, got {len(self._pools)} pools.")
-        self.epoch_size, self._junk_share = epoch_size, junk_share
+        self.epoch_size = epoch_size
         total = sum(pool.share for pool in self._pools) / (1 - junk_share)
         self._chances = [pool.share / total for pool in self._pools] + [junk_share]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hdr_core.storage.atomic import writing
 from hdr_core.training.data import Labels
 from hdr_core.training.session import diverged
 from hdr_core.types import UInt8Image
@@ -40,10 +40,8 @@ def save_panel(path: Path, tiles: UInt8Image, labels: Labels, watch_tile: UInt8I
     if watch_tile is not None:
         panel = np.concatenate([panel, watch_tile[None]])
         truths = np.append(truths, NO_LABEL)
-    part = path.with_name(f"{path.name}.part")
-    with part.open("wb") as file:
+    with writing(path) as file:  # a page may be reading it
         np.savez(file, tiles=panel, labels=truths)
-    os.replace(part, path)  # a page may be reading it
     return panel
 
 

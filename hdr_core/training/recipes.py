@@ -92,11 +92,6 @@ class Recipe:
         """Does it go on from a trained model?  Then the digits to learn are mixed with those that it knew."""
         return self.builder == "fine_tune"
 
-    @property
-    def serves(self) -> bool:
-        """Can the trained model read pictures?  scikit-learn's cannot: they are for comparison only."""
-        return self.family != "sklearn"
-
     def with_settings(self, changes: Mapping[str, str]) -> Recipe:
         """This recipe with some settings changed, given as text.
 

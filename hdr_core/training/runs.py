@@ -20,6 +20,7 @@ import numpy as np
 
 from hdr_core import config
 from hdr_core.errors import RunError
+from hdr_core.storage.atomic import write_text
 from hdr_core.storage.locks import is_held
 from hdr_core.training.checkpoints import has_kept
 from hdr_core.training.datasets import check_data
@@ -159,10 +160,7 @@ def rename_run(run_id: str, title: str) -> None:
     run_dir(run_id)
     if not title.strip():
         raise RunError("A run needs a title.")
-    control_dir(run_id).mkdir(parents=True, exist_ok=True)
-    part = control_dir(run_id) / "title.part"
-    part.write_text(title.strip()[:100], encoding="utf-8")
-    os.replace(part, control_dir(run_id) / "title")
+    write_text(control_dir(run_id) / "title", title.strip()[:100])
 
 
 def delete_run(run_id: str) -> None:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hdr_core.review.obeying import Evidence, best_obeying, best_row, evidence_of, likely_numbers
+from hdr_core.review.obeying import Evidence, best_obeying, best_row, likely_numbers
 from hdr_core.review.rules import Allowed, CheckDigit, DateRule, Length, Mask, Rule, obeys
-from hdr_core.types import Alternative, NumberAlternative, ReadDigit, Reading, ReadLine, Stages
+from hdr_core.types import NumberAlternative
 
 UNIT = st.floats(0.001, 1.0)
 DIGITS = st.lists(UNIT, min_size=10, max_size=10)
@@ -98,16 +98,3 @@ def test_a_misread_date_is_mended() -> None:
 
 def test_boxes_that_do_not_fit_the_text_are_passed_over() -> None:
     assert best_obeying(Evidence("123", 0.5, (), [row("12")]), [Length(2, 2)]) is None
-
-
-def test_a_reading_says_the_same_as_its_evidence() -> None:
-    order = (7, 1, *(label for label in range(10) if label not in (1, 7)))
-    alternatives = tuple(Alternative(label, 0.6 if label == 7 else 0.3 if label == 1 else 0.0125) for label in order)
-    digit = ReadDigit(7, 0.5, (0, 0, 9, 9), np.zeros((28, 28), np.uint8), alternatives)
-    stages = Stages(1.0, *(np.zeros((0, 0), np.uint8),) * 2, np.zeros((0, 0), np.bool_))
-    reading = Reading((ReadLine((digit, digit)),), stages, (20, 20))
-    known = evidence_of(reading)
-    assert known.text == "77" and known.probability == reading.probability
-    assert known.rows[0][1][7] == 0.6 and known.rows[0][0][1] == 0.3
-    found = best_obeying(known, [Allowed(("71", "23"))])
-    assert found is not None and (found.text, found.probability) == ("71", pytest.approx(0.25 * 0.5))
