@@ -49,9 +49,17 @@ def _show_classes(evaluation: Evaluation) -> None:
     with left:
         st.markdown("#### Found against false alarms (ROC)")
         exports.figure(roc_figure(roc, theme.palette(), digit=digit), "roc")
+        st.caption(
+            "How many of a digit are found, against how many others are taken for it. Near the upper left corner "
+            "is best. In the key: the area under each curve, at most 1."
+        )
     with right:
         st.markdown("#### Precision against recall")
         exports.figure(precision_recall_figure(recall, theme.palette(), digit=digit), "precision_recall")
+        st.caption(
+            "Recall: how many of a digit are found. Precision: how many of those found are right. Near the upper right "
+            "corner is best."
+        )
     exports.csv_button(area_rows(roc, recall), "areas", "CSV of the areas")
 
 

@@ -92,7 +92,10 @@ def show_layers(model: str, tile: UInt8Image) -> None:
 
 def _show_grad_cam(model: str, tile: UInt8Image, label: int) -> None:
     if not st.toggle("Show it (loads TensorFlow)", key=state.GRAD_CAM_WIDGET, persist_state="session"):
-        st.caption("It needs the trained network itself and not only its answers: about ten seconds the first time.")
+        st.caption(
+            f"Marks the places where the network found what speaks for {label}, inside itself and not by trial. "
+            "About ten seconds the first time."
+        )
         return
     try:
         with st.spinner(_LOADING):

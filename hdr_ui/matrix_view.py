@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from hdr_core.evaluation.confusion import confusion_counts
 from hdr_core.evaluation.matrix_figures import clicked, confusion_matrix
 from hdr_core.evaluation.results import Evaluation, Indices
@@ -29,7 +31,6 @@ def show(evaluation: Evaluation, left_out: Indices, room_px: int) -> None:
         chosen=mistake_choice.framed(),
         height_px=min(_HEIGHT_PX, room_px + _AROUND_PX),
     )
-    figure.update_xaxes(ticks="").update_yaxes(ticks="")
     click_chart.show(
         figure,
         state.MATRIX_WIDGET,
@@ -37,6 +38,7 @@ def show(evaluation: Evaluation, left_out: Indices, room_px: int) -> None:
         "confusion",
         lambda customdata: mistake_choice.take(clicked(customdata)),
     )
+    st.caption("Rows: what was written; columns: what was read. Click a cell, or a digit at the edge, to see it.")
     rows = [
         {"truth": truth, **{f"read as {answer}": int(counts[truth, answer]) for answer in range(10)}}
         for truth in range(10)

@@ -51,7 +51,13 @@ def ask() -> None:
         ):
             memory[widget] = _ANY if kept is None else kept
             st.selectbox(
-                label, list(_TITLES), format_func=_TITLES.__getitem__, key=widget, on_change=keep, width=_LIST_PX
+                label,
+                list(_TITLES),
+                format_func=_TITLES.__getitem__,
+                key=widget,
+                on_change=keep,
+                width=_LIST_PX,
+                help="The digit that was written, or the answer" if label == "Either" else None,
             )
     choices.select("Order", SORTS, state.ANALYZE_SORT, state.SORT_WIDGET)
     memory[state.ALL_WIDGET] = memory[state.ANALYZE_ALL]

@@ -47,8 +47,8 @@ def _choose(evaluation: Evaluation) -> int:
             width=140,
         )
         if mistakes:
-            _step_button("Bigger", ":material/arrow_back:", mistakes, known, -1)
-            _step_button("Smaller", ":material/arrow_forward:", mistakes, known, 1)
+            _step_button("Bigger mistake", ":material/arrow_back:", mistakes, known, -1)
+            _step_button("Smaller mistake", ":material/arrow_forward:", mistakes, known, 1)
     return known
 
 
@@ -58,7 +58,7 @@ def _step_button(label: str, icon: str, mistakes: list[int], known: int, step: i
     st.button(
         label,
         icon=icon,
-        help=f"The next {label.lower()} mistake",
+        help=f"The next {label.lower()}",
         disabled=not 0 <= place < len(mistakes),
         on_click=_open,
         args=(mistakes[min(max(place, 0), len(mistakes) - 1)],),

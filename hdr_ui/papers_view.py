@@ -72,6 +72,7 @@ def rows(recipes: list[Recipe], measured: Mapping[str, PaperRow]) -> list[dict[s
 def _row(recipe: Recipe, found: PaperRow | None) -> dict[str, object]:
     return {
         "Recipe": recipe.name,
+        "Network": recipe.title,
         "Measured, %": 100 * found.accuracy if found else None,
         "Printed": "; ".join(figure.text for figure in recipe.printed) or None,
         "95 % interval": f"{found.low:.2%} – {found.high:.2%}" if found else None,
@@ -82,7 +83,6 @@ def _row(recipe: Recipe, found: PaperRow | None) -> dict[str, object]:
         "File, MB": found.bytes_served / 1e6 if found and found.bytes_served else None,
         "Test, ms a digit": found.milliseconds_a_digit if found else None,
         "Training, s": round(found.train_seconds) if found else None,
-        "Network": recipe.title,
         "Paper": recipe.paper,
     }
 

@@ -15,6 +15,11 @@ _FAMILIES = {
     "numpy": "Trained in pure NumPy, read by LiteRT",
     "sklearn": "From scikit-learn, for comparison: it cannot read pictures here",
 }
+_LAYERS_HELP = (
+    "Layers work one after the other. Conv2D looks for small shapes all over the picture, pooling keeps the strongest "
+    "of each neighbourhood, Dense weighs everything together. Output: height × width × features. Parameters are the "
+    "numbers that training sets."
+)
 
 
 def show(recipe: Recipe) -> None:
@@ -48,6 +53,7 @@ def _show_layers(card: RecipeCard) -> None:
         for row in card.layers
     ]
     st.table(rows, border="horizontal", hide_index=True)
+    st.caption(_LAYERS_HELP)
 
 
 @st.cache_data(max_entries=64, show_spinner="Building the network")

@@ -42,6 +42,7 @@ def buttons(engine: Engine, owner_id: str, batch: Batch) -> None:
         ("CSV", made(to_csv, "utf-8-sig"), "csv", "text/csv"),
         ("JSON", made(to_json, "utf-8"), "json", "application/json"),
     )
+    st.caption("Take the batch away, at any time: what is not decided yet is marked as open.")
     with st.container(horizontal=True, gap="small", key="review_downloads"):
         for label, make, ending, kind in files:
             taking.button(label, make, f"{name}.{ending}", kind, key=f"review_{ending}", icon=":material/download:")

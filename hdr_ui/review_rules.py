@@ -34,6 +34,10 @@ USUAL = 0.96
 
 THRESHOLDS = (0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.993, 0.995, 0.998, ASK_ALL)
 
+_RULES_HELP = (
+    "A number that breaks a rule is never accepted without asking, and where one digit may be misread, the likeliest "
+    "number that obeys is offered. A check digit is one that follows from the others, as on cards and books."
+)
 _OWN = "own weights"
 _LARGEST = 10**15 - 1  # a browser keeps no larger whole number exactly
 
@@ -77,6 +81,7 @@ def _choose_threshold(prefix: str, threshold: float, model: str) -> float:
         value=threshold,
         format_func=in_words,
         key=f"{prefix}_threshold",
+        help="Higher: more numbers come to you, and fewer wrong ones slip through.",
     )
     curve = curve_of(model)
     point = curve.at(chosen) if curve is not None else None
@@ -102,6 +107,7 @@ def _choose_rules(prefix: str, rules: Sequence[Rule]) -> tuple[Rule, ...] | None
         default=[kind for kind in _FORMS if kind in before],
         key=f"{prefix}_rules",
         placeholder="None. Choose a length, a check digit …",
+        help=_RULES_HELP,
     )
     chosen = [_choose_rule(kind, f"{prefix}_{kind}", before.get(kind)) for kind in kinds]
     rules_chosen = tuple(rule for rule in chosen if rule is not None)

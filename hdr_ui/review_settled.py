@@ -46,7 +46,8 @@ def show(desk: Desk, place: Place, readings: Sequence[KeptReading]) -> None:
 
 
 def _show_list(desk: Desk, place: Place, readings: Sequence[KeptReading], kind: Kind) -> None:
-    st.caption("The least sure first. Choose one to decide it yourself: it goes to the card above.")
+    anew = "yourself" if kind == "unasked" else "anew"
+    st.caption(f"The least sure first. Choose one to decide it {anew}: it goes to the card above.")
     pages = -(-len(readings) // PAGE_SIZE)
     chosen = 1
     slot = st.container(key="review_settled", gap="xsmall")
@@ -66,7 +67,8 @@ def _row(reading: KeptReading, engine: Engine, owner_id: str) -> str:
     except HdrError:  # deleted a moment ago, in another window
         picture = ""
     number = " / ".join(reading.text.splitlines()) or "cannot be read"
-    notes = (f"{percent(reading.probability)} sure", history_search.STATES[reading.state], reading.file_name)
+    became = history_search.STATES[reading.state] if reading.text or reading.state == "read" else "Decided by you"
+    notes = (f"{percent(reading.probability)} sure", became, reading.file_name)
     told = " ".join(f"*{literal(note) or 'no name'}*" for note in notes)
     return f"![]({picture}) **{literal(number)}** {told}"
 

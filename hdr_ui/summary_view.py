@@ -28,8 +28,11 @@ _CLASS_COLUMNS = {
     },
 }
 _HELP = (
-    "Macro: every class counts alike; weighted: every digit does. Intervals are 95 %: Wilson’s for the accuracy, of "
-    "1,000 bootstrap samples for the others. Calibration error: how far “90 % sure” is from right in 90 of 100 cases."
+    "For the digit 3, say: precision is how many of the answers 3 are a 3, recall how many of the 3s are found, "
+    "specificity how many of the other digits are not taken for one; F1 is the harmonic mean of precision and recall. "
+    "Macro: every class counts alike; weighted: every digit does. Log loss: 0 is best, and to be sure and wrong costs "
+    "most. Calibration error: how far “90 % sure” is from right in 90 of 100 cases. Intervals are 95 %: Wilson’s for "
+    "the accuracy, of 1,000 bootstrap samples for the others."
 )
 
 

@@ -30,6 +30,10 @@ _NOT_HERE = (
     "MNIST is not on this machine yet. It is downloaded (11 MB) when the training starts; without a network, choose "
     "the built-in digits."
 )
+_DATA_HELP = (
+    "The digits that it learns from, and others by which it is tested. MNIST: digits of some 500 people, 28×28 pixels "
+    "each, the usual yardstick. The built-in ones are few and coarse: for a quick try."
+)
 _NO_ROOM = "The pictures could not be unpacked ({}). Make room on the server's disk and try again."
 
 
@@ -57,6 +61,7 @@ def choose() -> str:
         index=names.index(memory[state.TRAIN_DATA]),
         format_func=lambda name: titles[name],
         key=f"{state.DATA_WIDGET}_{memory[state.DATA_VERSION]}",
+        help=_DATA_HELP,
     )
     memory[state.TRAIN_DATA] = chosen
     with st.container(horizontal=True, gap="medium"):

@@ -12,6 +12,10 @@ from hdr_ui.words import literal
 
 _MAIN = ("epochs", "learning_rate", "batch_size", "share")
 _ONE_COLUMN = ("stack",)
+_RECIPE_HELP = (
+    "A network, or another method that learns, with the settings that it is trained with. P1 to P5 name the paper that "
+    "it comes from. To begin with, P3’s CNN is good, and done in a few minutes."
+)
 
 
 def read_link() -> None:
@@ -54,7 +58,12 @@ def choose_recipe() -> Recipe:
     if corrections.are_there() or memory[state.TRAIN_RECIPE] == corrections.RECIPE:
         names.append(corrections.RECIPE)
     chosen = st.selectbox(
-        "Recipe", names, index=names.index(memory[state.TRAIN_RECIPE]), format_func=_title, key=state.RECIPE_WIDGET
+        "Recipe",
+        names,
+        index=names.index(memory[state.TRAIN_RECIPE]),
+        format_func=_title,
+        key=state.RECIPE_WIDGET,
+        help=_RECIPE_HELP,
     )
     memory[state.TRAIN_RECIPE] = chosen
     return _remembered(chosen)
@@ -69,7 +78,7 @@ def ask_settings(recipe: Recipe) -> Recipe:
     names = recipe.setting_names
     values = _ask(recipe, [name for name in _MAIN if name in names])
     rest = [name for name in names if name not in _MAIN]
-    with st.expander("All settings"):
+    with st.expander("More settings"):
         values |= _ask(recipe, [name for name in rest if name not in _ONE_COLUMN])
         for name in _ONE_COLUMN:
             if name in rest:

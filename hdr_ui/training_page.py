@@ -42,7 +42,7 @@ def show_new() -> None:
     """Choose a recipe, the digits and the settings, and start."""
     st.caption(
         "Train a network on labelled digits, watch it learn, and let it read. A recipe is one network of the five "
-        "papers with everything needed to train it again."
+        "papers with everything needed to train it again: choose one and press Train."
     )
     form, card = st.columns([6, 5], gap="large")
     with form:

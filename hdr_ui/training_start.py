@@ -14,6 +14,7 @@ from hdr_core.types import UInt8Image
 from hdr_ui import loaders, reading_view, settings, state
 
 NEW, RUNS = "New training", "Runs"
+_NAME_HELP = "To find it again among the runs, and later among the models."
 _BUSY = {"queue": "Wait for it", "share": "Run beside it"}
 
 
@@ -43,7 +44,9 @@ def show_runs() -> None:
 def ask(recipe: Recipe) -> dict[str, Any]:
     """Name, turn and drawing, as ``start_run`` takes them."""
     left, right = st.columns(2)
-    title = left.text_input("Name of the run", placeholder=recipe.title, max_chars=100, key=state.TITLE_WIDGET)
+    title = left.text_input(
+        "Name of the run", placeholder=recipe.title, max_chars=100, key=state.TITLE_WIDGET, help=_NAME_HELP
+    )
     when_busy = right.segmented_control(
         "If another training is going on",
         list(_BUSY),
@@ -51,6 +54,7 @@ def ask(recipe: Recipe) -> dict[str, Any]:
         format_func=lambda name: _BUSY[name],
         required=True,
         key=state.BUSY_WIDGET,
+        help="Two at once share the processor, and each takes longer.",
     )
     return {"title": title, "when_busy": when_busy, "watch_tile": _ask_drawing()}
 

@@ -119,6 +119,7 @@ def _square(figure: Figure) -> Figure:
     ticks = {
         "tickvals": list(range(10)),
         "ticktext": _DIGITS,
+        "ticks": "",
         "ticklabelstandoff": 4,
         "title_standoff": 14,
         "showgrid": False,

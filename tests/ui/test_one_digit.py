@@ -93,7 +93,7 @@ def test_a_digit_of_no_data_set_has_no_truth(digits: tuple[UInt8Image, Evaluatio
 def test_tensorflow_is_loaded_only_for_whom_asks(digits: tuple[UInt8Image, Evaluation]) -> None:
     app = one_digit(digits, place=3)
     assert not app.toggle(key="grad_cam").value
-    assert "It needs the trained network itself" in words_of(app)
+    assert "Marks the places where the network found" in words_of(app)
     app.toggle(key="grad_cam").set_value(True).run()
     assert not app.exception
     assert "Its map is coarser than the tile" in words_of(app)
