@@ -13,7 +13,7 @@ from hdr_core.accounts.removal import remove_account
 from hdr_core.accounts.sessions import end_sessions
 from hdr_core.errors import HdrError
 from hdr_ui import background, records, shelf
-from hdr_ui.signing_in import gate, keys, setup, visitor
+from hdr_ui.signing_in import keys, paths, setup, visitor, watch
 from hdr_ui.words import count, literal, plain, verbatim
 
 _FIELD_PX = 420
@@ -32,7 +32,7 @@ def show() -> None:
     st.caption(in_words(usage_of(records.engine(), account.id)) + _limit())
     with st.container(horizontal=True, gap="small", key="account_ways_out"):
         st.html(
-            f'<form method="post" action="{setup.base_path()}{gate.SIGN_OUT}" class="hdr-sign-out">'
+            f'<form method="post" action="{paths.full(paths.SIGN_OUT)}" class="hdr-sign-out">'
             '<button type="submit">Sign out</button></form>',
             width="content",
         )
@@ -106,14 +106,14 @@ def _change_password() -> None:
     except HdrError as error:
         tell(False, literal(str(error)))
         return
-    gate.sweep()
+    watch.sweep()
     tell(True, "Your password is changed.")
 
 
 def _end_others() -> None:
     signed_in = visitor.look_again()
     end_sessions(records.engine(), signed_in.account.id, but_session=signed_in.session_id)
-    gate.sweep()
+    watch.sweep()
     tell(True, "You are signed out everywhere else.")
 
 
@@ -144,4 +144,4 @@ def _remove() -> None:
         shelf.forget_everywhere(None)
     except HdrError as error:
         tell(False, literal(str(error)))
-    gate.sweep()
+    watch.sweep()

@@ -18,7 +18,7 @@ from hdr_core.errors import AccountError, HdrError
 from hdr_core.text import visible
 from hdr_ui import background, records, shelf
 from hdr_ui.account_view import tell, told
-from hdr_ui.signing_in import gate, keys, setup, visitor
+from hdr_ui.signing_in import keys, setup, visitor, watch
 from hdr_ui.words import literal, verbatim
 
 _FIELD_PX = 420
@@ -170,7 +170,7 @@ def _do(act: Callable[[], str]) -> None:
         tell(True, act())
     except HdrError as error:
         tell(False, literal(str(error)))
-    gate.sweep()
+    watch.sweep()
 
 
 def _is_administrator() -> bool:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from hdr_core.accounts.settings import SignInSettings
 from hdr_ui.signing_in import setup
@@ -17,8 +18,16 @@ NEXT = "hdr_next"
 """Holds the path to open when the provider has sent somebody back."""
 
 _NEXT_SECONDS = 600
-_PROVIDERS = "_streamlit_user"
-"""How the names of the cookies begin in which Streamlit keeps what a provider said."""
+
+
+def token(request: HTTPConnection) -> str:
+    """The token of the session that the browser has; empty without one."""
+    return request.cookies.get(SESSION, "")
+
+
+def of_provider(request: HTTPConnection) -> list[str]:
+    """Names of the cookies in which Streamlit keeps what a provider said; all begin alike."""
+    return [name for name in request.cookies if name.startswith(USER_COOKIE_NAME)]
 
 
 def set_session(
@@ -35,14 +44,13 @@ def set_next(response: Response, request: HTTPConnection, settings: SignInSettin
 
 def clear(response: Response, request: HTTPConnection) -> None:
     """Take every cookie of a sign-in back, those of a provider too."""
-    ours = [SESSION, NEXT, *(name for name in request.cookies if name.startswith(_PROVIDERS))]
-    for name in ours:
-        response.delete_cookie(name, path=_path())
+    response.delete_cookie(SESSION, path=_path())
+    clear_provider(response, request)
 
 
 def clear_provider(response: Response, request: HTTPConnection) -> None:
     """Take back what carried a provider's word: it has done its work."""
-    for name in (NEXT, *(name for name in request.cookies if name.startswith(_PROVIDERS))):
+    for name in (NEXT, *of_provider(request)):
         response.delete_cookie(name, path=_path())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from hdr_core.errors import RecordError, SignedOutError
-from hdr_ui.signing_in import gate, setup, visitor
+from hdr_ui.signing_in import paths, setup, visitor
 from hdr_ui.words import literal
 
 
@@ -20,7 +20,7 @@ def admit() -> None:
     try:
         visitor.look_again()
     except SignedOutError:
-        st.markdown(f"You are not signed in. [Sign in]({setup.base_path()}{gate.SIGN_IN})")
+        st.markdown(f"You are not signed in. [Sign in]({paths.full(paths.SIGN_IN)})")
         st.stop()
     except RecordError as error:
         st.error(literal(error))

@@ -6,10 +6,9 @@ import asyncio
 from collections import defaultdict
 from contextlib import suppress
 
+from starlette.status import WS_1008_POLICY_VIOLATION
 from starlette.types import Message, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-
-POLICY_VIOLATION = 1008
 
 
 class Socket:
@@ -18,7 +17,6 @@ class Socket:
     def __init__(self, send: Send) -> None:
         self._send = send
         self._turn = asyncio.Lock()
-        self.loop = asyncio.get_running_loop()
         self.is_over = False
 
     async def send(self, message: Message) -> None:
@@ -35,7 +33,7 @@ class Socket:
             self.is_over = True
             with suppress(Exception):  # the tab may be closed already
                 await self._send({"type": "websocket.send", "bytes": go_to(path)})
-                await self._send({"type": "websocket.close", "code": POLICY_VIOLATION})
+                await self._send({"type": "websocket.close", "code": WS_1008_POLICY_VIOLATION})
 
 
 def go_to(path: str) -> bytes:

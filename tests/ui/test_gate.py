@@ -24,7 +24,7 @@ from hdr_core.accounts.sessions import look_up, open_session
 from hdr_core.accounts.tokens import make_token
 from hdr_core.errors import RecordError
 from hdr_ui import records
-from hdr_ui.signing_in import cookies, gate, setup, visitor
+from hdr_ui.signing_in import cookies, gate, paths, setup, visitor
 from hdr_ui.signing_in.routes import routes
 from tests.accounts.samples import ADA, BOB, PASSWORD, SECRET
 
@@ -266,13 +266,13 @@ def test_a_given_password_must_be_changed_first(client: TestClient, engine: Engi
     settings = setup.settings()
     account = add_account(engine, settings, ADA, PASSWORD)
     given = reset_password(engine, settings, account.id)
-    assert send(client, "/sign-in", email=ADA, password=given).headers["location"] == gate.NEW_PASSWORD
-    assert client.get("/upload", headers=PAGE).headers["location"] == gate.NEW_PASSWORD
-    assert _first_message(client).auth_redirect.url == gate.NEW_PASSWORD
-    assert "Choose a password" in client.get(gate.NEW_PASSWORD).text
-    assert send(client, gate.NEW_PASSWORD, old="wrong", password=PASSWORD + "!").status_code == 400
-    assert send(client, gate.NEW_PASSWORD, old=given, password=given).status_code == 400
-    assert send(client, gate.NEW_PASSWORD, old=given, password=PASSWORD + "!").headers["location"] == "/"
+    assert send(client, "/sign-in", email=ADA, password=given).headers["location"] == paths.NEW_PASSWORD
+    assert client.get("/upload", headers=PAGE).headers["location"] == paths.NEW_PASSWORD
+    assert _first_message(client).auth_redirect.url == paths.NEW_PASSWORD
+    assert "Choose a password" in client.get(paths.NEW_PASSWORD).text
+    assert send(client, paths.NEW_PASSWORD, old="wrong", password=PASSWORD + "!").status_code == 400
+    assert send(client, paths.NEW_PASSWORD, old=given, password=given).status_code == 400
+    assert send(client, paths.NEW_PASSWORD, old=given, password=PASSWORD + "!").headers["location"] == "/"
     assert is_inside(client)
 
 
@@ -328,7 +328,7 @@ def test_the_first_administrator_comes_from_the_configuration(
     monkeypatch.setenv("HDR_SIGN_IN_FIRST_ADMINISTRATOR", ADA)
     monkeypatch.setenv("HDR_SIGN_IN_FIRST_PASSWORD", PASSWORD)
     setup.forget()
-    assert send(client, "/sign-in", email=ADA, password=PASSWORD).headers["location"] == gate.NEW_PASSWORD
+    assert send(client, "/sign-in", email=ADA, password=PASSWORD).headers["location"] == paths.NEW_PASSWORD
     account = find_account(engine, ADA)
     assert account is not None and account.is_administrator
 
