@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from hdr_core import config
 from hdr_core.accounts.accounts import Account
 from hdr_core.accounts.password_changes import change_password
-from hdr_core.accounts.passwords import MIN_CHARACTERS
+from hdr_core.accounts.passwords import MAX_CHARACTERS, MIN_CHARACTERS
 from hdr_core.accounts.quotas import MEGABYTE, Usage, usage_of
 from hdr_core.accounts.removal import remove_account
 from hdr_core.accounts.sessions import end_sessions
-from hdr_core.errors import HdrError
-from hdr_ui import background, records, shelf
-from hdr_ui.signing_in import keys, paths, setup, visitor, watch
-from hdr_ui.words import count, literal, plain, verbatim
-
-_FIELD_PX = 420
-"""As wide as a field for one name or password is wanted."""
+from hdr_core.errors import AccountError
+from hdr_ui import account_deeds, forgetting, records, state, theme
+from hdr_ui.account_deeds import deed
+from hdr_ui.signing_in import paths, setup, visitor
+from hdr_ui.words import count, plain, verbatim
 
 
 def show() -> None:
@@ -28,7 +25,7 @@ def show() -> None:
     account = visitor.signed_in().account
     st.subheader("Account", anchor=False)
     st.html(f'<div class="hdr-file">{plain(account.email)}</div><div class="hdr-note">{_role(account)}</div>')
-    told()
+    account_deeds.show_outcome()
     st.caption(in_words(usage_of(records.engine(), account.id)) + _limit())
     with st.container(horizontal=True, gap="small", key="account_ways_out"):
         st.html(
@@ -40,18 +37,6 @@ def show() -> None:
     if account.by_password:
         _show_password_form()
     _show_removal(account)
-
-
-def told() -> None:
-    """What became of the last click, once."""
-    said = st.session_state.pop(keys.SAID, None)
-    if said is not None:
-        (st.success if said[0] else st.error)(said[1])
-
-
-def tell(went_well: bool, sentence: str) -> None:
-    """Keep a sentence for the run of the page that follows the click."""
-    st.session_state[keys.SAID] = went_well, sentence
 
 
 def in_words(used: Usage) -> str:
@@ -75,46 +60,34 @@ def _role(account: Account) -> str:
 def _show_password_form() -> None:
     with (
         st.expander("Change the password", icon=":material/key:"),
-        st.form("password_form", clear_on_submit=True, border=False, width=_FIELD_PX),
+        st.form("password_form", clear_on_submit=True, border=False, width=theme.FIELD_WIDTH_PX),
     ):
-        st.text_input(
-            "Present password",
-            type="password",
-            autocomplete="current-password",
-            max_chars=500,
-            key=keys.OLD_PASSWORD_WIDGET,
-        )
-        st.text_input(
-            "New password",
-            type="password",
-            autocomplete="new-password",
-            max_chars=500,
-            key=keys.NEW_PASSWORD_WIDGET,
-        )
+        _password("Present password", "current-password", state.OLD_PASSWORD_WIDGET)
+        _password("New password", "new-password", state.NEW_PASSWORD_WIDGET)
         st.caption(
             f"At least {MIN_CHARACTERS} characters. Every other browser in which you are signed in is signed out."
         )
         st.form_submit_button("Change it", type="primary", on_click=_change_password)
 
 
-def _change_password() -> None:
-    signed_in = visitor.look_again()
-    old, new = (st.session_state[key] for key in (keys.OLD_PASSWORD_WIDGET, keys.NEW_PASSWORD_WIDGET))
-    try:
-        engine, settings = records.engine(), setup.settings()
-        change_password(engine, settings, signed_in.account.id, old, new, session_id=signed_in.session_id)
-    except HdrError as error:
-        tell(False, literal(str(error)))
-        return
-    watch.sweep()
-    tell(True, "Your password is changed.")
+def _password(label: str, autocomplete: str, key: str) -> None:
+    st.text_input(label, type="password", autocomplete=autocomplete, max_chars=MAX_CHARACTERS, key=key)
 
 
-def _end_others() -> None:
+@deed
+def _change_password() -> str:
+    signed_in, settings = visitor.look_again(), setup.settings()
+    old, new = (st.session_state[key] for key in (state.OLD_PASSWORD_WIDGET, state.NEW_PASSWORD_WIDGET))
+    engine, account_id = records.engine(), signed_in.account.id
+    change_password(engine, settings, account_id, old, new, session_id=signed_in.session_id)
+    return "Your password is changed."
+
+
+@deed
+def _end_others() -> str:
     signed_in = visitor.look_again()
     end_sessions(records.engine(), signed_in.account.id, but_session=signed_in.session_id)
-    watch.sweep()
-    tell(True, "You are signed out everywhere else.")
+    return "You are signed out everywhere else."
 
 
 def _show_removal(account: Account) -> None:
@@ -124,7 +97,7 @@ def _show_removal(account: Account) -> None:
             "and a training that goes on is ended. Nobody can bring them back."
         )
         typed = st.text_input(
-            f"To be sure, type {verbatim(account.email)}", key=keys.REMOVE_EMAIL_WIDGET, width=_FIELD_PX
+            f"To be sure, type {verbatim(account.email)}", key=state.REMOVE_EMAIL_WIDGET, width=theme.FIELD_WIDTH_PX
         )
         st.button(
             "Remove it with everything",
@@ -134,14 +107,11 @@ def _show_removal(account: Account) -> None:
         )
 
 
-def _remove() -> None:
+@deed
+def _remove() -> str:
     account = visitor.look_again().account
-    if st.session_state.get(keys.REMOVE_EMAIL_WIDGET, "").strip() != account.email:
-        return
-    try:
-        remove_account(records.engine(), account.id)
-        background.forget_home(config.person_dir(account.id))
-        shelf.forget_everywhere(None)
-    except HdrError as error:
-        tell(False, literal(str(error)))
-    watch.sweep()
+    if st.session_state.get(state.REMOVE_EMAIL_WIDGET, "").strip() != account.email:
+        raise AccountError("The address that was typed is another. Nothing was removed.")
+    remove_account(records.engine(), account.id)
+    forgetting.forget_account(account.id)
+    return "The account is removed, with everything it owned."

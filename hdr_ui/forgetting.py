@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from hdr_core import config
 from hdr_core.records import KeptReading
-from hdr_ui import corrections, shelf, state, works
+from hdr_ui import background, corrections, shelf, state, works
 
 
 def forget(kept: KeptReading) -> None:
@@ -18,6 +19,12 @@ def forget_all() -> None:
     """The same for all readings."""
     shelf.forget_everywhere(None)
     _forget_here(None)
+
+
+def forget_account(account_id: str) -> None:
+    """Leave nothing of an account that was removed, nor of what work of its own that still goes on will make."""
+    background.forget_home(config.person_dir(account_id))
+    shelf.forget_everywhere(None)
 
 
 def forget_batch() -> None:

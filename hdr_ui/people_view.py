@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from typing import ParamSpec
 
 import streamlit as st
 
-from hdr_core import config
 from hdr_core.accounts.accounts import Account, add_account, list_accounts, open_account
 from hdr_core.accounts.administrators import set_administrator
 from hdr_core.accounts.password_changes import reset_password
 from hdr_core.accounts.passwords import new_password
 from hdr_core.accounts.quotas import MEGABYTE, Usage, usage_of
 from hdr_core.accounts.removal import remove_account
-from hdr_core.errors import AccountError, HdrError
+from hdr_core.errors import AccountError
 from hdr_core.text import visible
-from hdr_ui import background, records, shelf
-from hdr_ui.account_view import tell, told
-from hdr_ui.signing_in import keys, setup, visitor, watch
-from hdr_ui.words import literal, verbatim
+from hdr_ui import account_deeds, forgetting, records, state, theme
+from hdr_ui.account_deeds import deed
+from hdr_ui.signing_in import setup, visitor
+from hdr_ui.words import verbatim
 
-_FIELD_PX = 420
+P = ParamSpec("P")
 
 
 def show() -> None:
@@ -30,7 +30,7 @@ def show() -> None:
         st.info("There is nothing here for you.")
         return
     st.subheader("People", anchor=False)
-    told()
+    account_deeds.show_outcome()
     engine = records.engine()
     people = list_accounts(engine)
     st.dataframe(
@@ -71,9 +71,9 @@ def _show_actions(people: tuple[Account, ...]) -> None:
         list(by_id),
         format_func=lines.__getitem__,
         index=None,
-        key=keys.PERSON_WIDGET,
+        key=state.PERSON_WIDGET,
         placeholder="Choose one",
-        width=_FIELD_PX,
+        width=theme.FIELD_WIDTH_PX,
     )
     if chosen not in by_id:  # also a line that has changed since: it is nobody's
         return
@@ -92,49 +92,51 @@ def _show_actions(people: tuple[Account, ...]) -> None:
 def _show_new() -> None:
     with (
         st.expander("New account", icon=":material/person_add:"),
-        st.form("new_person", clear_on_submit=True, border=False, width=_FIELD_PX),
+        st.form("new_person", clear_on_submit=True, border=False, width=theme.FIELD_WIDTH_PX),
     ):
-        st.text_input("E-mail", autocomplete="off", key=keys.PERSON_EMAIL_WIDGET)
+        st.text_input("E-mail", autocomplete="off", key=state.PERSON_EMAIL_WIDGET)
         st.caption("You are shown a password to hand over; at the first sign-in it is changed.")
         st.form_submit_button("Make it", type="primary", on_click=_add)
 
 
-def _reset(account_id: str) -> None:
-    def act() -> str:
-        account = open_account(records.engine(), account_id)
-        password = reset_password(records.engine(), setup.settings(), account_id)
-        return _handed_over(account, password)
+def _by_administrator(act: Callable[P, str]) -> Callable[P, None]:
+    """Every click asks once more whether it is an administrator who acts: the page may be older than that."""
 
-    _do(act)
+    @deed
+    def follow(*args: P.args, **kwargs: P.kwargs) -> str:
+        if not _is_administrator():
+            raise AccountError("Only an administrator can do that.")
+        return act(*args, **kwargs)
 
-
-def _promote(account_id: str, becomes: bool) -> None:
-    def act() -> str:
-        set_administrator(records.engine(), account_id, becomes)
-        email = _named(open_account(records.engine(), account_id))
-        return f"{email} is {'now an administrator' if becomes else 'no administrator any more'}."
-
-    _do(act)
+    return follow
 
 
-def _remove(account_id: str) -> None:
-    def act() -> str:
-        email = _named(open_account(records.engine(), account_id))
-        remove_account(records.engine(), account_id)
-        background.forget_home(config.person_dir(account_id))
-        shelf.forget_everywhere(None)
-        return f"{email} is removed, with everything it owned."
-
-    _do(act)
+@_by_administrator
+def _reset(account_id: str) -> str:
+    account = open_account(records.engine(), account_id)
+    return _handed_over(account, reset_password(records.engine(), setup.settings(), account_id))
 
 
-def _add() -> None:
-    def act() -> str:
-        password, email = new_password(), st.session_state[keys.PERSON_EMAIL_WIDGET]
-        account = add_account(records.engine(), setup.settings(), email, password, must_change_password=True)
-        return _handed_over(account, password)
+@_by_administrator
+def _promote(account_id: str, becomes: bool) -> str:
+    set_administrator(records.engine(), account_id, becomes)
+    email = _named(open_account(records.engine(), account_id))
+    return f"{email} is {'now an administrator' if becomes else 'no administrator any more'}."
 
-    _do(act)
+
+@_by_administrator
+def _remove(account_id: str) -> str:
+    email = _named(open_account(records.engine(), account_id))
+    remove_account(records.engine(), account_id)
+    forgetting.forget_account(account_id)
+    return f"{email} is removed, with everything it owned."
+
+
+@_by_administrator
+def _add() -> str:
+    password, email = new_password(), st.session_state[state.PERSON_EMAIL_WIDGET]
+    account = add_account(records.engine(), setup.settings(), email, password, must_change_password=True)
+    return _handed_over(account, password)
 
 
 def _lines(people: tuple[Account, ...]) -> dict[str, str]:
@@ -160,17 +162,6 @@ def _handed_over(account: Account, password: str) -> str:
         f"{_named(account)} signs in once with `{password}` and then chooses a password. "
         "Hand it over in a safe way; it is not shown again."
     )
-
-
-def _do(act: Callable[[], str]) -> None:
-    """Every action asks once more whether it is an administrator who acts: the page may be older than that."""
-    try:
-        if not _is_administrator():
-            raise AccountError("Only an administrator can do that.")
-        tell(True, act())
-    except HdrError as error:
-        tell(False, literal(str(error)))
-    watch.sweep()
 
 
 def _is_administrator() -> bool:

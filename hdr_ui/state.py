@@ -149,6 +149,9 @@ KEPT_GONE = "kept_gone"
 HISTORY_PAGE = "history_page"
 """Which page of the past readings is shown, from 1."""
 
+ACCOUNT_SAID = "account_said"
+"""What became of the last click on Account or People: (went well, sentence); None when it was told."""
+
 WORKS = "works"
 """{key of a case: ``hdr_ui.works.Work``}: what the user has changed in each picture."""
 
@@ -174,7 +177,7 @@ LAST_DRAWN = "last_drawn"
 _NOTHING_YET = (
     PAD_LOOK, ROOM_PX, EXAMPLE, MODEL, TRAIN_VIEW, RUN, HISTORY, ANALYZE_MODEL, ANALYZE_DATA, ANALYZE_EITHER,
     ANALYZE_DIGIT, ANALYZE_LASSO, COMPARE_FIRST, COMPARE_SECOND, SENT_DIGIT, REVIEW_BATCH, REVIEW_DESK, KEPT_OPEN,
-    LAST_DRAWN,
+    LAST_DRAWN, ACCOUNT_SAID,
 )
 """Keys that are None at first."""
 # fmt: on

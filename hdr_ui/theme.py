@@ -9,6 +9,9 @@ from hdr_core.evaluation.figures import DARK, LIGHT, Palette
 PAGE_WIDTH_PX = 1160
 """Widest the page's column gets."""
 
+FIELD_WIDTH_PX = 420
+"""As wide as a field for one name or password is wanted."""
+
 _STYLE = """
 <style>
   .stMainBlockContainer { max-width: %(width)dpx; padding: 4.5rem 2rem 4rem; }
