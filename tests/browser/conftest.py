@@ -9,11 +9,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from hdr_core.config import PROJECT_DIR
 from tests.live_runs import kill_all
@@ -142,26 +144,44 @@ def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
         context.close()
 
 
-def settle(page: Page) -> None:
-    """Wait until the page is laid and no run of it is going on, so that nothing moves under a click.
+_QUIET_MS = 200
+# Is the page laid for its width and at rest, and has been for so many milliseconds?  A page is laid twice when it is
+# opened, for it reports its width.  Others than the app's, such as a provider's, are at rest once they are there.
+_RESTS_JS = """quietMilliseconds => {
+  if (!document.querySelector("#root")) return document.readyState === "complete";
+  const app = document.querySelector("[data-testid=stApp]");
+  const isQuiet = app && app.dataset.testScriptState === "notRunning"
+    && app.dataset.testConnectionState === "CONNECTED" && !document.querySelector("[data-testid=stSkeleton]");
+  const room = document.querySelector(".st-key-room");
+  const ruler = room?.querySelector(".ruler");
+  const tooWide = ruler?.getBoundingClientRect().width - ruler?.dataset.known;
+  const isAtRest = isQuiet && (!room || Math.abs(tooWide) < 4);
+  window.atRestSince = isAtRest ? window.atRestSince ?? performance.now() : undefined;
+  return isAtRest && performance.now() - window.atRestSince > quietMilliseconds;
+}"""
 
-    A page is laid twice when it is opened: it reports its width, and is at rest only when it is laid for that.
-    """
-    page.wait_for_function(
-        """quietMilliseconds => {
-          const app = document.querySelector("[data-testid=stApp]");
-          const isAtRest = app && app.dataset.testScriptState === "notRunning"
-            && app.dataset.testConnectionState === "CONNECTED" && !document.querySelector("[data-testid=stSkeleton]");
-          const room = document.querySelector(".st-key-room");
-          const ruler = room?.querySelector(".ruler");
-          const tooWide = ruler?.getBoundingClientRect().width - ruler?.dataset.known;
-          const isLaidForItsWidth = !room || Math.abs(tooWide) < 4;
-          window.atRestSince = isAtRest && isLaidForItsWidth ? window.atRestSince ?? performance.now() : undefined;
-          return window.atRestSince && performance.now() - window.atRestSince > quietMilliseconds;
-        }""",
-        arg=300,
-        timeout=90_000,
-    )
+
+def settle(page: Page) -> None:
+    """Wait until the page is laid and no run of it is going on, so that nothing moves under a click."""
+    page.wait_for_function(_RESTS_JS, arg=_QUIET_MS, timeout=90_000)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hand_is_calm() -> Iterator[None]:
+    """Who clicks or taps looks first whether the page rests; where a training is shown it hardly ever does."""
+
+    def calm(act: Callable[..., None]) -> Callable[..., None]:
+        def look_then_act(target: Locator, **how: Any) -> None:
+            with suppress(PlaywrightTimeoutError):
+                target.page.wait_for_function(_RESTS_JS, arg=_QUIET_MS, timeout=10_000)
+            act(target, **how)
+
+        return look_then_act
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("click", "tap"):
+            patch.setattr(Locator, name, calm(getattr(Locator, name)))
+        yield
 
 
 @pytest.fixture(scope="session")

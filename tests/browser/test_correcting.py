@@ -18,15 +18,10 @@ FIRST_VISIT_MS = 90_000
 Box = tuple[float, float, float, float]
 
 
-def rest(page: Page) -> None:
-    """Until the page has nothing left to do."""
-    expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
-
-
 def editor(page: Page) -> Locator:
     """The picture with boxes, once all that was done to it has arrived."""
     expect(page.locator(".hdr-boxes:not([data-waits])")).to_be_visible()
-    rest(page)
+    settle(page)
     return page.locator(".hdr-boxes-view")
 
 
@@ -34,24 +29,24 @@ def correct(page: Page) -> Locator:
     """Switch correcting on."""
     switch = page.locator(".st-key-correct_switch label")
     expect(switch).to_be_visible(timeout=FIRST_VISIT_MS)
-    rest(page)
+    settle(page)
     switch.click()
     return editor(page)
 
 
 def open_example(page: Page, name: str, *, is_phone: bool = False) -> Page:
     """An example on Upload, from any page."""
-    rest(page)
+    settle(page)
     links = page.locator(".st-key-phone_links") if is_phone else page
     links.get_by_role("link", name="Upload").first.click()
     example = page.get_by_role("button", name=name)
     close = page.get_by_role("button", name="Close the example")
     expect(example.or_(close)).to_be_visible()
-    rest(page)
+    settle(page)
     if close.is_visible():
         close.click()
         expect(example).to_be_visible()
-        rest(page)
+        settle(page)
     example.click()
     expect(number(page)).to_be_visible(timeout=FIRST_VISIT_MS)
     return page
@@ -115,10 +110,10 @@ def test_a_drawing_is_corrected_by_keyboard_and_stays_so(open_page: OpenPage) ->
     settle(page)
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.get_by_role("button", name="Kept", exact=True)).to_be_disabled()
-    rest(page)
+    settle(page)
     page.get_by_role("link", name="Upload").first.click()
     expect(page.get_by_text("Drop, paste or choose")).to_be_visible()
-    rest(page)
+    settle(page)
     page.get_by_role("link", name="Draw").first.click()
     expect(answer(page)).to_have_text("147")
 
@@ -208,7 +203,7 @@ def test_another_picture_and_another_page_lose_nothing(open_page: OpenPage, exam
     pad(page)
     page.get_by_role("link", name="Upload").first.click()
     expect(page.get_by_text("Drop, paste or choose")).to_be_visible(timeout=FIRST_VISIT_MS)
-    rest(page)
+    settle(page)
     page.locator("input[type=file]").set_input_files([examples / "ruled-paper.jpg", examples / "slanted-row.jpg"])
     expect(page.get_by_text("2 of 2 pictures read")).to_be_visible(timeout=FIRST_VISIT_MS)
     expect(correct(page)).to_be_focused()
@@ -244,14 +239,14 @@ def test_two_tabs_do_not_overwrite_each_other(desk: Page, open_page: OpenPage) -
     kept(first)
     second.keyboard.press("2")
     expect(second.get_by_text("Another tab has changed this reading.", exact=True)).to_be_visible()
-    rest(second)
+    settle(second)
     second.get_by_role("button", name=f"Keep 2{was[1:]}").click()
     expect(second.get_by_text("Another tab has changed this reading.", exact=True)).to_have_count(0)
     kept(second)
     editor(first).focus()
     first.keyboard.press("3")
     expect(first.get_by_text("Another tab has changed this reading.", exact=True)).to_be_visible()
-    rest(first)
+    settle(first)
     first.get_by_role("button", name=f"Take 2{was[1:]}").click()
     expect(number(first)).to_have_text("2" + was[1:])
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, settle
 from tests.browser.pen import Point, answer, draw, pad
 from tests.live_runs import kill_all
 
@@ -16,15 +16,10 @@ SLIM_ZERO: list[Point] = [(225, 80), (255, 80), (255, 260), (225, 260), (225, 80
 """Points of the pad; every model takes it for a 1."""
 
 
-def rest(page: Page) -> None:
-    """Until the page has nothing left to do."""
-    expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
-
-
 def click(page: Page, target: Locator) -> None:
     """Click when the page is at rest and the target can take it."""
     expect(target).to_be_enabled()
-    rest(page)
+    settle(page)
     target.click()
 
 
@@ -47,7 +42,7 @@ def test_readings_are_found_opened_and_deleted_for_good(open_page: OpenPage, exa
     expect(page.get_by_text("2 of 2 pictures read")).to_be_visible()
     visit(page, "History")
     expect(rows(page)).to_have_count(2)
-    rest(page)
+    settle(page)
     page.get_by_label("Number").fill("385")
     page.get_by_label("Number").press("Enter")
     expect(rows(page)).to_have_count(1)
@@ -80,10 +75,10 @@ def test_a_misread_drawing_is_corrected_learned_and_read_right(open_page: OpenPa
     pad(page)
     draw(page, SLIM_ZERO)
     expect(answer(page)).to_have_text("1")
-    rest(page)
+    settle(page)
     page.locator(".st-key-correct_switch label").click()
     expect(page.locator(".hdr-boxes-view")).to_be_focused()
-    rest(page)
+    settle(page)
     page.keyboard.press("0")
     expect(answer(page)).to_have_text("0")
     expect(page.locator(".hdr-boxes-kept")).to_have_text("Kept")

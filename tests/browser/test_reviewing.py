@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from stdnum import luhn
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, settle
 from tests.pictures import on_paper
 
 FIVE = ("18", "4711", "042", "90453", "775")
@@ -27,17 +27,12 @@ def pictures(tmp_path: Path) -> dict[str, Path]:
     return paths
 
 
-def at_rest(page: Page) -> None:
-    """Every rerun has ended: what is clicked now is not taken away."""
-    expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
-
-
 def read_batch(page: Page, files: Sequence[Path], *, rule: str | None = None) -> None:
     """Read these files as a new batch, and wait for the card; without a rule every number is asked about."""
     page.locator("input[type=file]").first.set_input_files(files)
     start = page.get_by_role("button", name=f"Read {len(files)} file")
     expect(start).to_be_enabled()
-    at_rest(page)
+    settle(page)
     if rule is None:
         page.get_by_role("slider").press("End")
         expect(page.get_by_text("You decide every number yourself.")).to_be_visible()
@@ -46,17 +41,17 @@ def read_batch(page: Page, files: Sequence[Path], *, rule: str | None = None) ->
         page.get_by_role("option", name=rule).click()
         page.keyboard.press("Escape")
         expect(page.get_by_label("Check digit").first).to_be_visible()
-    at_rest(page)
+    settle(page)
     start.click()
     expect(card(page)).to_be_visible()
     expect(number(page)).to_be_visible()
-    at_rest(page)
+    settle(page)
 
 
 def open_review(open_page: OpenPage, **look: bool | int) -> Page:
     page = open_page("/review", **look)
     expect(page.get_by_text("Drop or choose pictures").first).to_be_visible()
-    at_rest(page)
+    settle(page)
     return page
 
 
@@ -79,7 +74,7 @@ def left(page: Page, count: int) -> None:
 
 
 def downloaded(page: Page, name: str) -> Path:
-    at_rest(page)
+    settle(page)
     with page.expect_download() as download:
         page.get_by_role("button", name=name, exact=True).click()
     return download.value.path()
@@ -109,7 +104,7 @@ def test_five_pictures_are_reviewed_with_the_keyboard_alone(open_page: OpenPage,
     expect(number(page)).to_be_visible()
     left(page, 2)
     expect(page.locator(".hdr-rv-counts")).to_have_text("2 left · 3 decided · 0 accepted without asking")
-    at_rest(page)
+    settle(page)
 
     page.keyboard.press("-")
     left(page, 1)
@@ -147,7 +142,7 @@ def test_a_broken_rule_is_told_and_one_key_takes_what_obeys(open_page: OpenPage,
     left(page, 0)
 
     # What was accepted without asking is listed, and goes to the card at a click, with the keys.
-    at_rest(page)
+    settle(page)
     page.get_by_role("button", name="Accepted without asking").or_(page.get_by_role("radio", name="Accepted")).click()
     page.locator(".st-key-review_settled button").click()
     expect(number(page)).to_have_attribute("data-text", "18")
