@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
@@ -32,6 +33,15 @@ class Alternative:
 
     label: int
     probability: float
+
+
+def alternatives_of(probabilities: Sequence[float] | FloatArray, label: int) -> tuple[Alternative, ...]:
+    """All labels, likeliest first; the one that was read leads even where its neighbours decided for it.
+
+    ``probabilities`` are ten in [0, 1], by label; those of a network may lie above 1 by a rounding error.
+    """
+    order = sorted(range(10), key=lambda other: (other != label, -probabilities[other]))
+    return tuple(Alternative(other, min(1.0, float(probabilities[other]))) for other in order)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +78,12 @@ class ReadDigit:
     def runner_up(self) -> Alternative:
         """The second likeliest label."""
         return self.alternatives[1]
+
+    @property
+    def by_label(self) -> tuple[float, ...]:
+        """The network's ten probabilities, by label; empty where it was not asked."""
+        known = {other.label: other.probability for other in self.alternatives}
+        return tuple(known.get(label, 0.0) for label in range(10)) if known else ()
 
     @property
     def likeliest(self) -> int:

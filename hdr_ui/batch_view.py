@@ -14,7 +14,7 @@ from hdr_core.types import Reading
 from hdr_ui import cases, correcting, loaders, state, works
 from hdr_ui.cases import Case
 from hdr_ui.sources import Source
-from hdr_ui.words import cautious, count, plain
+from hdr_ui.words import cautious, count, in_one_line, plain
 
 Batch = list[tuple[Source, Outcome]]
 
@@ -135,6 +135,6 @@ def _summary_row(name: str, outcome: Outcome) -> dict[str, str | float | None]:
         return {"File": visible(name), "Number": "", "Sure": None, "Result": "Not read"}
     if not outcome.digits:
         return {"File": visible(name), "Number": "", "Sure": None, "Result": "No digits found"}
-    number = " / ".join(outcome.text.splitlines())
+    number = in_one_line(outcome.text)
     result = "Corrected" if outcome.is_corrected else "Read"
     return {"File": visible(name), "Number": number, "Sure": cautious(outcome.probability), "Result": result}

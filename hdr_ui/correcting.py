@@ -69,27 +69,25 @@ def receive(case: Case, sent: Any) -> None:
     known: dict[str, int] = st.session_state[state.KNOWN_EDITS]
     works: dict[str, Work] = st.session_state[state.WORKS]
     cases: dict[str, Case] = {**st.session_state[state.CASES], case.key: case}
-    client = sent.get("client") if isinstance(sent, Mapping) else None
-    if not isinstance(client, str) or len(client) > 40 or not isinstance(sent.get("edits"), list):
+    client = _client_of(sent)
+    if client is None:
         return
     late: dict[str, Case] = {}
     for item in sent["edits"]:
         number = item.get("number") if isinstance(item, Mapping) else None
-        if isinstance(number, int) and number > known.get(client, 0):
-            about = cases.get(str(item.get("picture")))
-            work = works.get(about.key) if about else None
-            if about and work:
-                works[about.key] = _taken(about, work, item)
-            known[client] = number
-            if about and about.key != case.key:
-                late[about.key] = about
+        if not isinstance(number, int) or number <= known.get(client, 0):
+            continue
+        about = cases.get(str(item.get("picture")))
+        work = works.get(about.key) if about else None
+        if about and work:
+            works[about.key] = _taken(about, work, item)
+        known[client] = number
+        if about and about.key != case.key:
+            late[about.key] = about
     while len(known) > _MAX_CLIENTS:
         known.pop(next(iter(known)))
     for other in late.values():
-        if other.is_drawing and case.is_drawing and _carry(other, case):
-            works[other.key] = replace(works[other.key], kept_edits=works[other.key].edits)
-        else:
-            keep(other)
+        _keep_late(other, case)
     keep(case)
 
 
@@ -133,6 +131,22 @@ def _carry(before: Case, case: Case) -> bool:
     known = work.known if work else None
     put(case, Work(begun=result, known=known, kept_edits=None if known else ()))
     return True
+
+
+def _client_of(sent: Any) -> str | None:
+    """Which element of which browser has sent this; None where it is nothing that an element sends."""
+    client = sent.get("client") if isinstance(sent, Mapping) else None
+    is_known_form = isinstance(client, str) and len(client) <= 40 and isinstance(sent.get("edits"), list)
+    return client if is_known_form else None
+
+
+def _keep_late(other: Case, case: Case) -> None:
+    """Work on what a drawing was goes over to what it is now; work on another picture is kept with that one."""
+    if other.is_drawing and case.is_drawing and _carry(other, case):
+        works: dict[str, Work] = st.session_state[state.WORKS]
+        works[other.key] = replace(works[other.key], kept_edits=works[other.key].edits)
+    else:
+        keep(other)
 
 
 def _taken(case: Case, work: Work, item: Mapping[str, Any]) -> Work:

@@ -9,7 +9,7 @@ from hdr_core.reading.edited import EditedReading
 from hdr_core.records import KeptReading
 from hdr_ui import box_editor, correcting, keep_button, keeping_works, state, works
 from hdr_ui.cases import Case
-from hdr_ui.words import literal, plain
+from hdr_ui.words import in_one_line, literal, plain
 from hdr_ui.works import Work
 
 HEIGHT_PX = 440
@@ -78,7 +78,7 @@ def _note(work: Work) -> str:
 
 
 def _show_rival(case: Case, edited: EditedReading, rival: KeptReading) -> None:
-    theirs, mine = (" / ".join(text.splitlines()) or "nothing" for text in (rival.text, edited.text))
+    theirs, mine = (in_one_line(text, "nothing") for text in (rival.text, edited.text))
     st.html(
         f'<div class="hdr-fault" role="alert"><b>Another tab has changed this reading.</b><br>'
         f"There it is {plain(theirs)}, here it is {plain(mine)}. Which one is right?</div>"

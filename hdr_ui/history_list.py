@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import io
-
+import numpy as np
 import streamlit as st
 from PIL import Image
 from sqlalchemy import Engine
@@ -22,14 +20,13 @@ from hdr_core.records import (
 from hdr_core.records.searching import Order
 from hdr_core.storage import inbox
 from hdr_core.vision.image import open_image
-from hdr_ui import address, corrections, forgetting, history_search, records, state
+from hdr_ui import address, corrections, forgetting, history_search, list_rows, loaders, records, state
 from hdr_ui.pressing import pressed
 from hdr_ui.shelf import Shelf
-from hdr_ui.words import count, literal, percent
+from hdr_ui.words import count, literal
 
 PAGE_SIZE = 20
 _THUMBNAIL_PX = 168
-_LONGEST = 40
 
 _thumbnails: Shelf[str] = Shelf(500)
 
@@ -74,7 +71,9 @@ def show(engine: Engine, owner: str, question: tuple[HistoryQuery, Order]) -> No
     st.caption(f"{count(page.total, 'reading')}. Choose one to open it.")
     with st.container(key="history_list", gap="xsmall"):
         for item in page.items:
-            row = _row(engine, owner, item)
+            notes = [history_search.STATES[item.state], history_search.when(item.created_at)]
+            picture = _thumbnail(engine, owner, item.picture_sha256)
+            row = list_rows.row(item, picture, notes, nothing="no digit")
             st.button(row, key=f"open_{item.id}", on_click=_open, args=(item.id,), width="stretch")
     _show_pages(page.total, question)
     corrections.offer_training()
@@ -101,19 +100,6 @@ def _show_pages(total: int, question: tuple[HistoryQuery, Order]) -> None:
         st.pagination(pages, default=start, key=key, on_change=_turn, args=(key,))
 
 
-def _row(engine: Engine, owner: str, kept: KeptReading) -> str:
-    """Markdown; the style sheet lays its parts in columns: picture, **number**, *how sure*, *state*, *when*, *file*."""
-    number = " / ".join(kept.text.splitlines()) or "no digit"
-    number = number if len(number) <= _LONGEST else f"{number[:_LONGEST]}…"
-    notes = [
-        f"{percent(kept.probability)} sure",
-        history_search.STATES[kept.state],
-        history_search.when(kept.created_at),
-    ]
-    told = " ".join(f"*{note}*" for note in [*notes, literal(kept.file_name[:_LONGEST]) or "no name"])
-    return f"![]({_thumbnail(engine, owner, kept.picture_sha256)}) **{literal(number)}** {told}"
-
-
 def _thumbnail(engine: Engine, owner: str, sha256: str) -> str:
     """A small JPEG of a kept picture as a data URI; an empty sheet where it cannot be opened."""
 
@@ -124,9 +110,7 @@ def _thumbnail(engine: Engine, owner: str, sha256: str) -> str:
         except HdrError:
             picture = Image.new("RGB", (4, 3), "#dddddd")
         picture.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX))
-        buffer = io.BytesIO()
-        picture.save(buffer, "JPEG", quality=75)
-        return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+        return loaders.jpeg_uri(np.asarray(picture), quality=75)
 
     return _thumbnails.get(sha256, owner, draw)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
-
 import streamlit as st
 from sqlalchemy import Engine
 
@@ -39,7 +37,7 @@ def case_of(engine: Engine, owner: str, kept: KeptReading, content: bytes) -> Ca
     reading = loaders.read_file(content, kept.picture_sha256, kept.file_name, model)
     if isinstance(reading, str):
         return reading
-    kind = mimetypes.guess_type(kept.file_name)[0] or "application/octet-stream"
+    kind = loaders.media_type_of(kept.file_name)
     return Case(
         key=cases.key_of(kept.picture_sha256, model),
         model=model,

@@ -13,7 +13,7 @@ from hdr_core.reading.classifier import Classifier
 from hdr_core.reading.edited import EditedDigit, EditedReading, EditedRow
 from hdr_core.records import KeptDigit, KeptReading, changed_pictures, correct, latest_of_picture
 from hdr_core.records.values import State
-from hdr_core.types import Alternative, BoxXYXY, ReadDigit, Reading
+from hdr_core.types import BoxXYXY, ReadDigit, Reading, alternatives_of
 from hdr_ui import keeping, loaders, records
 from hdr_ui.cases import Case
 
@@ -120,10 +120,9 @@ def _digits(edited: EditedReading) -> list[KeptDigit]:
 
 
 def _kept_digit(box: EditedDigit, line: int, place: int) -> KeptDigit:
-    by_label = {other.label: other.probability for other in box.read.alternatives}
     # A box that was added, and of which nobody has said what it is, stands for what was read in it.
     is_by_hand = box.is_added and box.label is not None
-    probabilities = () if is_by_hand else tuple(by_label.get(label, 0.0) for label in range(10))
+    probabilities = () if is_by_hand else box.read.by_label
     label_read = None if is_by_hand else box.read.label
     return KeptDigit(
         line, place, box.box_xyxy, box.read.tile, label_read, box.read.probability, box.label, probabilities
@@ -133,8 +132,7 @@ def _kept_digit(box: EditedDigit, line: int, place: int) -> KeptDigit:
 def _as_read(digit: KeptDigit) -> ReadDigit | None:
     if digit.label_read is None or len(digit.probabilities) != 10:
         return None
-    order = sorted(range(10), key=lambda label: (label != digit.label_read, -digit.probabilities[label]))
-    alternatives = tuple(Alternative(label, digit.probabilities[label]) for label in order)
+    alternatives = alternatives_of(digit.probabilities, digit.label_read)
     return ReadDigit(digit.label_read, digit.probability, digit.box_xyxy, digit.tile, alternatives)
 
 

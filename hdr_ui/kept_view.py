@@ -11,10 +11,10 @@ from hdr_core.errors import ImageError, RecordError
 from hdr_core.evaluation.figures import annotated_photo
 from hdr_core.records import NOT_A_DIGIT, KeptDigit, KeptReading, delete_reading, open_reading, picture_content
 from hdr_core.records.values import State
-from hdr_core.types import Alternative, ReadDigit, Reading, ReadLine
+from hdr_core.types import ReadDigit, Reading, ReadLine, alternatives_of
 from hdr_ui import correction_view, forgetting, history_list, history_search, kept_correcting, loaders, state, viewport
 from hdr_ui.pressing import pressed
-from hdr_ui.words import literal, percent, plain
+from hdr_ui.words import in_one_line, literal, percent, plain
 
 _PHOTO_PX = 640
 _ZOOM = {"displaylogo": False, "modeBarButtons": [["zoomIn2d", "zoomOut2d", "resetScale2d"]], "displayModeBar": "hover"}
@@ -92,8 +92,7 @@ def _as_read(digit: KeptDigit) -> ReadDigit:
     label = int(digit.answer or 0)
     by_user = digit.label is not None
     scores = digit.probabilities or (0.0,) * 10
-    order = sorted(range(10), key=lambda other: (other != label, -scores[other]))
-    alternatives = tuple(Alternative(other, scores[other]) for other in order)
+    alternatives = alternatives_of(scores, label)
     return ReadDigit(label, 1.0 if by_user else digit.probability, digit.box_xyxy, digit.tile, alternatives, by_user)
 
 
@@ -102,7 +101,7 @@ def _show_answer(kept: KeptReading) -> None:
     if kept.text:
         with st.container(key="number"):
             st.code(kept.text, language=None)
-    read = " / ".join(kept.text_read.splitlines())
+    read = in_one_line(kept.text_read)
     sure = f" as {read}, {percent(kept.probability)} sure that all of it is right" if read else ""
     notes = (
         f"Read{sure}, by {kept.model_name}, {history_search.when(kept.created_at)}",

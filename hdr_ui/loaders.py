@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import mimetypes
 from dataclasses import replace
 from functools import lru_cache
 
@@ -105,11 +106,19 @@ def preview_uri(data: bytes, digest: str) -> str:
     return _previews.get(digest, None, draw)
 
 
-def jpeg_uri(pixels: UInt8Image) -> str:
+def media_type_of(name: str) -> str:
+    """What a file is by its name; no more than bytes where the name does not tell."""
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def jpeg_uri(pixels: UInt8Image, quality: int = 82) -> str:
     """A photograph as a JPEG data URI."""
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "JPEG", quality=82)
-    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg_bytes(pixels, quality)).decode()
+
+
+def jpeg_bytes(pixels: UInt8Image, quality: int) -> bytes:
+    """A picture of (H, W, 3) pixels as a JPEG file; ``quality`` is Pillow's, 1–95."""
+    return _file_of(pixels, "JPEG", quality=quality)
 
 
 def png_uri(pixels: UInt8Image) -> str:
@@ -119,6 +128,10 @@ def png_uri(pixels: UInt8Image) -> str:
 
 def png_bytes(pixels: UInt8Image) -> bytes:
     """A picture of (H, W) or (H, W, 3) pixels as a PNG file."""
+    return _file_of(pixels, "PNG")
+
+
+def _file_of(pixels: UInt8Image, kind: str, **options: int) -> bytes:
     buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG")
+    Image.fromarray(pixels).save(buffer, kind, **options)
     return buffer.getvalue()

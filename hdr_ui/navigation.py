@@ -32,16 +32,17 @@ stroke-linecap="round" stroke-linejoin="round"/></svg>"""
 
 def show() -> StreamlitPage:
     """Put the links on the page; returns the page that is open."""
+    own = _of_the_signed_in()
     pages = {
         section: [
             st.Page(file, title=title, icon=icon, url_path=title.lower(), default=(file == SECTIONS[""][0][0]))
-            for file, title, icon in [*entries, *_of_the_signed_in()]
+            for file, title, icon in [*entries, *own]
         ]
         for section, entries in SECTIONS.items()
     }
     current = st.navigation(pages, position="top")
     with st.container(horizontal=True, gap="xsmall", key="phone_links"):
-        if own := _of_the_signed_in():
+        if own:
             with st.container(horizontal=True, gap=None, width="content", key="phone_account"):  # first, as signs
                 for page in pages[""][-len(own) :]:
                     st.page_link(page, width="content")

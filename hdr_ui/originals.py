@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import mimetypes
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
-from PIL import Image
 
 from hdr_core.records.values import Source as Way
 from hdr_core.vision.drawing import Stroke, render
@@ -30,12 +27,10 @@ class Original:
 def of_file(source: Source) -> Original:
     """A picture from Upload or from its camera, byte by byte as it came."""
     way: Way = "camera" if st.session_state.get(state.SOURCE_WIDGET) == "Camera" else "upload"
-    kind = mimetypes.guess_type(source.name)[0] or "application/octet-stream"
-    return Original(source.data, source.digest, kind, way, source.name)
+    return Original(source.data, source.digest, loaders.media_type_of(source.name), way, source.name)
 
 
 def of_drawing(strokes: Sequence[Stroke], size_wh: tuple[int, int]) -> Original:
     """A drawing as the PNG that was read, dark ink on white."""
-    buffer = io.BytesIO()
-    Image.fromarray(render(strokes, size_wh)).save(buffer, "PNG")
-    return Original(buffer.getvalue(), loaders.digest_of(buffer.getvalue()), "image/png", "draw", "Drawing")
+    content = loaders.png_bytes(render(strokes, size_wh))
+    return Original(content, loaders.digest_of(content), "image/png", "draw", "Drawing")

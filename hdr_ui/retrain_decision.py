@@ -23,10 +23,7 @@ Figures: TypeAlias = Mapping[str, Any]
 
 def base_of(run: RunInfo) -> str:
     """Name of the model that the run started from, also of a run of the command line that names none."""
-    try:
-        found = _found(run)
-    except RecordError:
-        found = None
+    found = _found_if_possible(run)
     named = run.recipe.settings.start_from if run.recipe else ""
     return named or (found.base_model if found else settings.present_model())
 
@@ -49,10 +46,7 @@ def show(run: RunInfo, base: str, figures: Figures) -> None:
 
 def why_gone(run: RunInfo) -> str:
     """Why the model of this run is no longer here."""
-    try:
-        found = _found(run)
-    except RecordError:
-        found = None
+    found = _found_if_possible(run)
     if found is not None and found.state == "discarded":
         return f"Discarded: {settings.present_model()} reads on. The files of the new model are deleted."
     return "The model that this run saved was deleted since."
@@ -78,6 +72,13 @@ def _found(run: RunInfo) -> Retraining | None:
     """The record of this retraining; raises RecordError where the records cannot be reached."""
     there = list_retrainings(records.engine(), records.owner_id())
     return next((one for one in there if one.run_id == run.id), None)
+
+
+def _found_if_possible(run: RunInfo) -> Retraining | None:
+    try:
+        return _found(run)
+    except RecordError:
+        return None
 
 
 def _kept(run: RunInfo, base: str, figures: Figures) -> Retraining | None:

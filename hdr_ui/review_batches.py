@@ -144,7 +144,7 @@ def _show_list(batches: Sequence[Batch]) -> None:
 def _left_in_words(batch: Batch) -> str:
     left, total = batch.counts.get("open", 0), count(batch.total, "picture")
     told = f"{left} of {total} left" if left else f"{total}, all decided"
-    waiting = sum(map(inbox.count_files, inbox.parcels(batch.id)))
+    waiting = inbox.count_waiting(batch.id)
     return f"{count(waiting, 'file')} not read to the end, {told}" if waiting else told
 
 

@@ -18,6 +18,7 @@ from hdr_core.records import KeptDigit, KeptReading
 from hdr_core.review.labels import labels_of
 from hdr_core.review.risk import risk_of
 from hdr_core.review.rules import Rule, faults
+from hdr_ui.words import in_one_line
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -205,8 +206,4 @@ def _clean(text: object) -> str | None:
 
 def _stands(current: KeptReading) -> str:
     said = "decided as" if current.state in DECIDED else "left open, with"
-    return f"{current.file_name} was {said} {_in_words(current.text)} in another window. That stands."
-
-
-def _in_words(text: str) -> str:
-    return " / ".join(text.split("\n")) or "unreadable"
+    return f"{current.file_name} was {said} {in_one_line(current.text, 'unreadable')} in another window. That stands."

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from PIL import Image
 
 from hdr_core import records
 from hdr_core.errors import ImageError, NotFoundError
 from hdr_core.records import Batch, KeptReading
 from hdr_core.review.export import ExportRow, to_csv, to_json, to_xlsx
 from hdr_core.review.rules import Rule, faults
-from hdr_ui import background, exports, taking
+from hdr_ui import background, exports, loaders, taking
 from hdr_ui.background import Tell
 from hdr_ui.review_items import crop_of, written_box
 from hdr_ui.review_reading import rules_of
@@ -102,11 +100,9 @@ def _at(rows: list[str], place: int) -> str:
 
 def _crop(reading: KeptReading, engine: Engine, owner_id: str) -> bytes | None:
     """A JPEG: a photograph takes a tenth of the room that it takes as PNG; None where it cannot be opened any more."""
-    buffer = io.BytesIO()
     try:
         content = records.picture_content(engine, owner_id, reading.picture_sha256)
         crop = crop_of(content, written_box(reading), reading.size_wh, _CROP_PX)
     except (ImageError, NotFoundError):
         return None
-    Image.fromarray(crop).save(buffer, "JPEG", quality=85)
-    return buffer.getvalue()
+    return loaders.jpeg_bytes(crop, quality=85)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import mimetypes
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -111,7 +110,7 @@ class _Reader:
             self.owner_id,
             reading=reading,
             content=content,
-            media_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+            media_type=loaders.media_type_of(name),
             source="review",
             file_name=name,
             model_name=self.model,

@@ -10,10 +10,9 @@ import streamlit as st
 from hdr_core import records
 from hdr_core.errors import HdrError
 from hdr_core.records import KeptReading
-from hdr_ui import history_search, state
+from hdr_ui import history_search, list_rows, state
 from hdr_ui.review_desk import DECIDED, Desk, Place, call
 from hdr_ui.review_items import crop_uri
-from hdr_ui.words import literal, percent
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -60,17 +59,13 @@ def _show_list(desk: Desk, place: Place, readings: Sequence[KeptReading], kind: 
 
 
 def _row(reading: KeptReading, engine: Engine, owner_id: str) -> str:
-    """Markdown in columns, laid by the style sheet as on History."""
     try:
         whole = records.open_reading(engine, owner_id, reading.id)
         picture = crop_uri(whole, engine, owner_id, _THUMBNAIL_PX)
     except HdrError:  # deleted a moment ago, in another window
         picture = ""
-    number = " / ".join(reading.text.splitlines()) or "cannot be read"
     became = history_search.STATES[reading.state] if reading.text or reading.state == "read" else "Decided by you"
-    notes = (f"{percent(reading.probability)} sure", became, reading.file_name)
-    told = " ".join(f"*{literal(note) or 'no name'}*" for note in notes)
-    return f"![]({picture}) **{literal(number)}** {told}"
+    return list_rows.row(reading, picture, [became], nothing="cannot be read")
 
 
 def _call(desk: Desk, place: Place, reading_id: str) -> None:

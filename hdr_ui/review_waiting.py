@@ -31,7 +31,7 @@ def read(engine: Engine, owner_id: str, batch: Batch) -> Batch:
         except HdrError as error:
             st.error(literal(error))
         batch = records.open_batch(engine, owner_id, batch.id)
-    waiting = sum(map(inbox.count_files, inbox.parcels(batch.id)))
+    waiting = inbox.count_waiting(batch.id)
     if inbox.is_being_read(batch.id):
         st.info("Pictures are still being read in another process. Open the batch again in a while.")
     elif waiting:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
-from PIL import Image
+from PIL import Image, ImageOps
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from hdr_core.config import MAX_FILE_MEGABYTES, PROJECT_DIR
@@ -115,9 +114,5 @@ def _thumbnail(path: str, version: int) -> str:
     with Image.open(path) as picture:
         small = picture.convert("RGB")
     width, height = _THUMBNAIL_WH
-    scale = max(2 * width / small.width, 2 * height / small.height)  # twice, for dense screens
-    small = small.resize((round(small.width * scale), round(small.height * scale)), Image.Resampling.LANCZOS)
-    left, top = (small.width - 2 * width) // 2, (small.height - 2 * height) // 2
-    buffer = io.BytesIO()
-    small.crop((left, top, left + 2 * width, top + 2 * height)).save(buffer, "JPEG", quality=70)
-    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+    small = ImageOps.fit(small, (2 * width, 2 * height), Image.Resampling.LANCZOS)  # twice, for dense screens
+    return loaders.jpeg_uri(np.asarray(small), quality=70)

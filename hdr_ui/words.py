@@ -59,6 +59,11 @@ def verbatim(text: str) -> str:
     return f"`{visible(text).replace('`', '’')}`"
 
 
+def in_one_line(text: str, nothing: str = "") -> str:
+    """Numbers of several rows beside each other; ``nothing`` where there is none."""
+    return " / ".join(text.splitlines()) or nothing
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """``count(2, "picture")`` is "2 pictures"."""
     return f"{number} {one if number == 1 else many or one + 's'}"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hdr_core.errors import EditError
 from hdr_core.reading.classifier import Classifier
-from hdr_core.types import Alternative, BoolMask, BoxXYXY, ReadDigit, Stages, TileScores, UInt8Image
+from hdr_core.types import BoolMask, BoxXYXY, ReadDigit, Stages, TileScores, UInt8Image, alternatives_of
 from hdr_core.vision.ink import extract_ink
 from hdr_core.vision.pieces import split_piece
 from hdr_core.vision.tiles import make_tiles
@@ -150,7 +150,6 @@ class BoxReader:
 def read_digit(box: BoxXYXY, tile: UInt8Image, scores: TileScores, index: int) -> ReadDigit:
     """Row ``index`` of ``scores`` as a digit of its own, without neighbours that might decide for it."""
     probabilities = scores.probabilities[index]
-    order = np.argsort(-probabilities, kind="stable")
-    alternatives = tuple(Alternative(int(label), min(1.0, float(probabilities[label]))) for label in order)
+    alternatives = alternatives_of(probabilities, int(probabilities.argmax()))
     probability = alternatives[0].probability * float(scores.is_digit[index])
     return ReadDigit(alternatives[0].label, probability, box, tile, alternatives)

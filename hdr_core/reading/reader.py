@@ -11,13 +11,12 @@ from hdr_core.reading.path import Edge
 from hdr_core.reading.refusal import is_number
 from hdr_core.reading.weighing import NO_DIGITS, Row, weigh_rows
 from hdr_core.types import (
-    Alternative,
     BoxXYXY,
-    FloatArray,
     NumberAlternative,
     ReadDigit,
     Reading,
     ReadLine,
+    alternatives_of,
 )
 from hdr_core.vision.advice import advise
 from hdr_core.vision.image import Picture
@@ -52,7 +51,7 @@ def read_one_digit(picture: Picture, classifier: Classifier) -> Reading:
     meant = central_digit([row.lattice for row in rows], (width, height))
     if meant is None or not is_number([meant.edge], meant.lattice, meant.height_px, _ONE_DIGIT_ODDS):
         return Reading((), stages, picture.size_wh, (*picture.notes, NO_DIGITS if rows else why_none))
-    alternatives = _alternatives(meant.probabilities, int(meant.probabilities.argmax()))
+    alternatives = alternatives_of(meant.probabilities, int(meant.probabilities.argmax()))
     candidate = meant.lattice.candidates[meant.edge.candidate or 0]
     box = _to_input_box(candidate.box_xyxy, stages.scale, picture.size_wh)
     digit = ReadDigit(alternatives[0].label, alternatives[0].probability, box, candidate.tile, alternatives)
@@ -77,16 +76,10 @@ def _to_line(row: Row, scale: float, size_wh: tuple[int, int]) -> ReadLine:
 def _to_digit(edge: Edge, lattice: Lattice, scale: float, size_wh: tuple[int, int]) -> ReadDigit:
     index = edge.candidate or 0
     candidate = lattice.candidates[index]
-    alternatives = _alternatives(lattice.scores.probabilities[index], edge.label)
+    alternatives = alternatives_of(lattice.scores.probabilities[index], edge.label)
     probability = alternatives[0].probability * float(lattice.scores.is_digit[index])
     box = _to_input_box(candidate.box_xyxy, scale, size_wh)
     return ReadDigit(edge.label, probability, box, candidate.tile, alternatives)
-
-
-def _alternatives(probabilities: FloatArray, label: int) -> tuple[Alternative, ...]:
-    """All labels, likeliest first; the one that was read leads even where its neighbours decided for it."""
-    order = sorted(range(10), key=lambda other: (other != label, -probabilities[other]))
-    return tuple(Alternative(other, min(1.0, float(probabilities[other]))) for other in order)
 
 
 def _to_input_box(box: BoxXYXY, scale: float, size_wh: tuple[int, int]) -> BoxXYXY:

@@ -141,6 +141,4 @@ def _of_model(chosen: Select[Chosen], owner_id: str, model_digest: str | None) -
 
 
 def _fresh_digit(line: int, place: int, digit: ReadDigit) -> KeptDigit:
-    by_label = {other.label: other.probability for other in digit.alternatives}
-    scores = tuple(by_label.get(label, 0.0) for label in range(10)) if by_label else ()
-    return KeptDigit(line, place, digit.box_xyxy, digit.tile, digit.label, digit.probability, None, scores)
+    return KeptDigit(line, place, digit.box_xyxy, digit.tile, digit.label, digit.probability, None, digit.by_label)

@@ -67,6 +67,11 @@ def count_files(parcel: Path) -> int:
         return 0
 
 
+def count_waiting(batch_id: str) -> int:
+    """How many files wait."""
+    return sum(map(count_files, parcels(batch_id)))
+
+
 def files_of(parcel: Path) -> Iterator[Uploaded]:
     """The files of a parcel, each read from the disk when it is its turn; ends where the parcel is gone or damaged."""
     try:

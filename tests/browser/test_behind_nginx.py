@@ -21,7 +21,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from hdr_core.config import PROJECT_DIR
-from tests.accounts.samples import ADA, PASSWORD, SECRET
+from tests.accounts.samples import ADA, BY_FORM, PASSWORD
 from tests.browser.conftest import settle
 
 _PATH = "digits"
@@ -74,10 +74,8 @@ def _ask(connection: HTTPConnection, path: str, headers: dict[str, str]) -> Answ
 
 @pytest.fixture(scope="module")
 def app_settings() -> dict[str, str]:
-    """The server listens under a sub-path, and people sign in; the hashes of their passwords cost nothing here."""
-    sign_in = {"FORM": "yes", "SECRET": SECRET, "PASSWORD_MEMORY_KIB": "8", "PASSWORD_ROUNDS": "1"}
-    settings = {f"HDR_SIGN_IN_{name}": value for name, value in sign_in.items()}
-    return settings | {"STREAMLIT_SERVER_BASE_URL_PATH": _PATH}
+    """The server listens under a sub-path, and people sign in."""
+    return BY_FORM | {"STREAMLIT_SERVER_BASE_URL_PATH": _PATH}
 
 
 @pytest.fixture(scope="module")

@@ -17,15 +17,14 @@ from hdr_core.accounts.accounts import Account, find_account
 from hdr_core.accounts.administrators import set_administrator
 from hdr_core.accounts.sessions import end_sessions
 from hdr_core.records import find_readings, open_database
-from tests.accounts.samples import ADA, BOB, PASSWORD, SECRET
+from tests.accounts.samples import ADA, BOB, BY_FORM, PASSWORD
 from tests.browser.conftest import settle
 
 
 @pytest.fixture(scope="module")
 def app_settings() -> dict[str, str]:
-    """Sign-in by form, with hashes that cost nothing."""
-    settings = {"FORM": "yes", "SECRET": SECRET, "PASSWORD_MEMORY_KIB": "8", "PASSWORD_ROUNDS": "1"}
-    return {f"HDR_SIGN_IN_{name}": value for name, value in settings.items()}
+    """Sign-in by form."""
+    return BY_FORM
 
 
 @contextmanager

@@ -12,7 +12,9 @@ from sqlalchemy import Engine
 from streamlit.components.v2 import manifest_scanner
 
 from hdr_core import config
-from hdr_core.records import open_database
+from hdr_core.records import opened_database
+from hdr_ui.signing_in import setup, visitor
+from tests.accounts.samples import BY_FORM
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,8 +34,17 @@ def only_the_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def switched_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """People sign in by form, and nobody has yet."""
+    for name, value in BY_FORM.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(visitor, "_tokens", type(visitor._tokens)())
+    visitor.forget()
+    setup.forget()
+
+
+@pytest.fixture
 def engine() -> Iterator[Engine]:
     """The records that the app under test has."""
-    engine = open_database(config.database_url())
-    yield engine
-    engine.dispose()
+    with opened_database(config.database_url()) as engine:
+        yield engine

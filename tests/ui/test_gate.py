@@ -26,24 +26,12 @@ from hdr_core.errors import RecordError
 from hdr_ui import records
 from hdr_ui.signing_in import cookies, gate, paths, setup, visitor
 from hdr_ui.signing_in.routes import routes
-from tests.accounts.samples import ADA, BOB, PASSWORD, SECRET
+from tests.accounts.samples import ADA, BOB, BY_FORM, PASSWORD
+
+pytestmark = pytest.mark.usefixtures("switched_on")
 
 HERE = "http://testserver"
 PAGE = {"accept": "text/html"}
-
-
-@pytest.fixture(autouse=True)
-def switched_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """People sign in by form."""
-    for name, value in {
-        "FORM": "yes",
-        "SECRET": SECRET,
-        "PASSWORD_MEMORY_KIB": "8",
-        "PASSWORD_ROUNDS": "1",
-    }.items():
-        monkeypatch.setenv(f"HDR_SIGN_IN_{name}", value)
-    visitor.forget()
-    setup.forget()
 
 
 @pytest.fixture
@@ -101,8 +89,8 @@ def is_inside(client: TestClient) -> bool:
 
 
 def test_switched_off_everything_goes_through(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("FORM", "SECRET", "PASSWORD_MEMORY_KIB", "PASSWORD_ROUNDS"):
-        monkeypatch.delenv(f"HDR_SIGN_IN_{name}")
+    for name in BY_FORM:
+        monkeypatch.delenv(name)
     assert is_inside(client)
     assert client.get("/sign-in").headers["location"] == "/"
     with client.websocket_connect("/_stcore/stream", subprotocols=["streamlit", "x", "earlier"]) as websocket:

@@ -22,23 +22,12 @@ from hdr_core.storage.keep_choice import keeps_readings, set_keeping
 from hdr_ui import background, digit_sets, people_view, quotas, records, state
 from hdr_ui.loaders import png_bytes
 from hdr_ui.signing_in import setup, visitor
-from tests.accounts.samples import ADA, BOB, PASSWORD, SECRET, claims
+from tests.accounts.samples import ADA, BOB, PASSWORD, claims
 from tests.pictures import on_paper
 from tests.records.samples import keep
 
 APP = str(config.PROJECT_DIR / "streamlit_app.py")
 Wear = Callable[[str], str]
-
-
-@pytest.fixture
-def switched_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """People sign in by form."""
-    settings = {"FORM": "yes", "SECRET": SECRET, "PASSWORD_MEMORY_KIB": "8", "PASSWORD_ROUNDS": "1"}
-    for name, value in settings.items():
-        monkeypatch.setenv(f"HDR_SIGN_IN_{name}", value)
-    monkeypatch.setattr(visitor, "_tokens", type(visitor._tokens)())
-    visitor.forget()
-    setup.forget()
 
 
 @pytest.fixture
