@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import PurePath
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from hdr_core import records
-from hdr_core.config import MAX_FILE_MEGABYTES
-from hdr_core.errors import DataError, HdrError, NotFoundError, QuotaError
+from hdr_core.errors import DataError, NotFoundError, QuotaError
 from hdr_core.records import Batch
 from hdr_core.review.rules import Rule
 from hdr_core.storage import inbox
 from hdr_core.storage.inbox import Uploaded
-from hdr_ui import address, background, history_search, quotas, review_rules, settings, state
-from hdr_ui.review_reading import kept_rules, read_waiting
+from hdr_ui import address, history_search, review_rules, settings, state
+from hdr_ui.review_adding import add, upload
+from hdr_ui.review_clicks import told
+from hdr_ui.review_reading import kept_rules
 from hdr_ui.words import count, literal
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-
-P = ParamSpec("P")
 
 _LIST_ROWS = 6
 
@@ -54,26 +53,6 @@ def open_batch(batch_id: str | None) -> None:
     st.session_state[state.REVIEW_DESK] = None
 
 
-def told(click: Callable[P, None]) -> Callable[P, None]:
-    """The same click, whose failure the page tells in a sentence: an error in a callback would show as a traceback."""
-
-    def follow(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            click(*args, **kwargs)
-        except HdrError as error:
-            st.session_state[state.REVIEW_PROBLEM] = str(error)
-
-    return follow
-
-
-def show_problem() -> None:
-    """Say once why the last click could not be followed."""
-    problem = st.session_state[state.REVIEW_PROBLEM]
-    st.session_state[state.REVIEW_PROBLEM] = ""
-    if problem:
-        st.error(literal(problem))
-
-
 def start(engine: Engine, owner_id: str) -> None:
     """The list of batches, and the form for a new one.
 
@@ -90,40 +69,6 @@ def start(engine: Engine, owner_id: str) -> None:
             "one. Enter accepts, digits correct. You can stop at any time and go on tomorrow."
         )
     _show_form(engine, owner_id)
-
-
-def reading_key(batch_id: str) -> tuple[str, str]:
-    """What the reading of a batch is called in the background."""
-    return "review", batch_id
-
-
-def add(engine: Engine, owner_id: str, batch: Batch, files: Sequence[Uploaded]) -> None:
-    """Let these files wait for the batch, and begin to read them.
-
-    Raises:
-        DataError: they cannot be kept on disk.
-        QuotaError: they are more than the person may keep.
-    """
-    quotas.ask_room(sum(len(file.data) for file in files))
-    inbox.put(batch.id, files)
-    begin_reading(engine, owner_id, batch)
-
-
-def begin_reading(engine: Engine, owner_id: str, batch: Batch) -> None:
-    """Read what waits for the batch; it goes on whatever is clicked meanwhile."""
-    ask_room = quotas.room_in_the_background()
-    background.start(reading_key(batch.id), lambda tell: read_waiting(engine, owner_id, batch, tell, ask_room))
-
-
-def upload(key: str) -> list[Uploaded]:
-    """The uploader for pictures and zip files, and what lies in it."""
-    files = st.file_uploader(
-        "Drop or choose pictures of numbers, or zip files of pictures.",
-        accept_multiple_files=True,
-        key=key,
-        max_upload_size=MAX_FILE_MEGABYTES,
-    )
-    return [Uploaded(file.name, file.getvalue()) for file in files]
 
 
 def _show_list(batches: Sequence[Batch]) -> None:

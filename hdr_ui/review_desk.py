@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from hdr_core import records
 from hdr_core.errors import ConflictError, NotFoundError
 from hdr_core.records import KeptDigit, KeptReading
+from hdr_core.records.values import State
 from hdr_core.review.labels import labels_of
 from hdr_core.review.risk import risk_of
 from hdr_core.review.rules import Rule, faults
@@ -135,32 +136,18 @@ def _take_one(desk: Desk, place: Place, entry: Mapping[str, Any]) -> None:
 
 
 def _keep(desk: Desk, place: Place, reading: KeptReading, text: str, entry: Mapping[str, Any]) -> None:
+    state: State
     is_doubtful = bool(text) and not entry.get("sure") and bool(faults(text, place.rules))
     if is_doubtful and text != reading.text:
         # What was typed is kept, and comes back with what is wrong about it.
-        state, labelled = "open", list(reading.digits)
         desk.front.insert(0, reading.id)
+        state, labelled = "open", list(reading.digits)
     else:
         state = "accepted" if text and text == reading.text_read else "corrected"
         labelled = _labelled(reading.digits, text)
     seen = entry.get("revision")
     revision = desk.revisions.get(reading.id, seen if isinstance(seen, int) and abs(seen) < 2**31 else 0)
-    try:
-        kept = records.correct(
-            place.engine,
-            place.owner_id,
-            reading.id,
-            digits=labelled,
-            text=text,
-            state=state,  # type: ignore[arg-type]
-            revision=revision,
-        )
-    except ConflictError as error:
-        current: KeptReading = error.current
-        if (current.text, current.state) != (text, state):  # else it is this very decision, come twice
-            desk.tell(_stands(current))
-        return
-    desk.revisions[reading.id] = kept.revision
+    _write(desk, place, reading.id, labelled, text, state, revision)
 
 
 def _undo(desk: Desk, place: Place, reading: KeptReading) -> None:
@@ -170,19 +157,23 @@ def _undo(desk: Desk, place: Place, reading: KeptReading) -> None:
 
 
 def _reopen(desk: Desk, place: Place, reading: KeptReading, text: str, revision: int) -> None:
+    unlabelled = [replace(digit, label=None) for digit in reading.digits]
+    _write(desk, place, reading.id, unlabelled, text, "open", revision)
+
+
+def _write(
+    desk: Desk, place: Place, reading_id: str, digits: list[KeptDigit], text: str, state: State, revision: int
+) -> None:
+    """What another window has decided stands; it is told, unless it is this very decision, come twice."""
+    engine, owner_id = place.engine, place.owner_id
     try:
-        kept = records.correct(
-            place.engine,
-            place.owner_id,
-            reading.id,
-            digits=[replace(digit, label=None) for digit in reading.digits],
-            text=text,
-            state="open",
-            revision=revision,
-        )
-        desk.revisions[reading.id] = kept.revision
+        kept = records.correct(engine, owner_id, reading_id, digits=digits, text=text, state=state, revision=revision)
     except ConflictError as error:
-        desk.tell(_stands(error.current))
+        current: KeptReading = error.current
+        if (current.text, current.state) != (text, state):
+            desk.tell(_stands(current))
+        return
+    desk.revisions[reading_id] = kept.revision
 
 
 def _labelled(digits: Sequence[KeptDigit], text: str) -> list[KeptDigit]:

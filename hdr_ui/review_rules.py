@@ -10,20 +10,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from hdr_core.config import DEFAULT_MODEL
 from hdr_core.errors import HdrError, RuleError
+from hdr_core.review.check_rules import CheckDigit, WeightedDigits
 from hdr_core.review.checks import METHODS
+from hdr_core.review.pattern_rules import DATE_FORMATS, DateRule, Mask
 from hdr_core.review.risk import Curve, read_curve
-from hdr_core.review.rules import (
-    DATE_FORMATS,
-    LONGEST,
-    Allowed,
-    CheckDigit,
-    DateRule,
-    Length,
-    Mask,
-    Range,
-    Rule,
-    WeightedDigits,
-)
+from hdr_core.review.rules import LONGEST, Allowed, Length, Range, Rule
 from hdr_core.storage.models import model_dir
 from hdr_ui import loaders
 from hdr_ui.words import literal

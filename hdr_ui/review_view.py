@@ -25,7 +25,9 @@ from hdr_ui import (
     review_waiting,
     state,
 )
-from hdr_ui.review_batches import add, open_batch, reading_key, told, upload
+from hdr_ui.review_adding import add, reading_key, upload
+from hdr_ui.review_batches import open_batch
+from hdr_ui.review_clicks import told
 from hdr_ui.review_desk import DECIDED, Desk, Place, queue, take
 from hdr_ui.review_items import item_of
 from hdr_ui.review_reading import kept_rules, part_anew, rules_of

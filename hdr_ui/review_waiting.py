@@ -11,7 +11,8 @@ from hdr_core.errors import HdrError
 from hdr_core.records import Batch
 from hdr_core.storage import inbox
 from hdr_ui import background, batch_view
-from hdr_ui.review_batches import begin_reading, reading_key, told
+from hdr_ui.review_adding import begin_reading, reading_key
+from hdr_ui.review_clicks import told
 from hdr_ui.words import count, literal
 
 if TYPE_CHECKING:

@@ -82,21 +82,12 @@ def _checked(values: Mapping[str, Any], auth: Mapping[str, Any]) -> SignInSettin
     form, providers = _flag(values, "form"), _providers(auth)
     if not form and not providers:
         raise AccountError("switch on form = true in [sign_in], or name a provider in [auth].")
-    sign_up = str(values.get("sign_up", OFF.sign_up))
-    invitation = str(values.get("invitation", ""))
-    if sign_up not in get_args(SignUp):
-        raise AccountError(f"sign_up must be open, invited or closed; it is {sign_up!r}.")
-    if sign_up == "invited" and len(invitation) < MIN_INVITATION_CHARACTERS:
-        raise AccountError(
-            f'sign_up = "invited" needs an invitation of {MIN_INVITATION_CHARACTERS} characters or more.'
-        )
     return SignInSettings(
         is_on=True,
         form=form,
         providers=providers,
         secrets=_secrets(values, auth),
-        sign_up=sign_up,  # type: ignore[arg-type]  # checked above
-        invitation=invitation,
+        **_sign_up(values),
         domains=tuple(name.lower().lstrip("@") for name in _words(values, "domains")),
         administrators=tuple(normal_email(email) for email in _words(values, "administrators")),
         **_first(values),
@@ -108,6 +99,17 @@ def _checked(values: Mapping[str, Any], auth: Mapping[str, Any]) -> SignInSettin
         password_memory_kib=int(_number(values, "password_memory_kib", least=8)),
         password_rounds=int(_number(values, "password_rounds", least=1)),
     )
+
+
+def _sign_up(values: Mapping[str, Any]) -> dict[str, Any]:
+    sign_up, invitation = str(values.get("sign_up", OFF.sign_up)), str(values.get("invitation", ""))
+    if sign_up not in get_args(SignUp):
+        raise AccountError(f"sign_up must be open, invited or closed; it is {sign_up!r}.")
+    if sign_up == "invited" and len(invitation) < MIN_INVITATION_CHARACTERS:
+        raise AccountError(
+            f'sign_up = "invited" needs an invitation of {MIN_INVITATION_CHARACTERS} characters or more.'
+        )
+    return {"sign_up": sign_up, "invitation": invitation}
 
 
 def _secrets(values: Mapping[str, Any], auth: Mapping[str, Any]) -> tuple[str, ...]:
@@ -137,7 +139,7 @@ def _providers(auth: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(sections)
 
 
-def _first(values: Mapping[str, Any]) -> dict[str, str]:
+def _first(values: Mapping[str, Any]) -> dict[str, Any]:
     email, password = str(values.get("first_administrator", "")), str(values.get("first_password", ""))
     if bool(email) != bool(password):
         raise AccountError("first_administrator and first_password belong together; one of them is missing.")

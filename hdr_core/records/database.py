@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hdr_core.errors import RecordError
+from hdr_core.records.sqlite_ways import WRITES, begin, make_private_file, set_up
 from hdr_core.records.upgrading import bring_up_to_date
 
-BUSY_TIMEOUT_MS = 15_000
-"""How long a write waits for another process's write."""
-
 _VACUUM_MS = 10_000
-_WRITES = "hdr_writes"
 _ADVISORY_LOCK = 0x68647265  # any number will do, as long as every version of this app takes the same
 
 
@@ -88,11 +83,11 @@ def prepare(engine: Engine) -> Engine:
     """
     is_sqlite = engine.dialect.name == "sqlite"
     if is_sqlite:
-        _make_private_file(engine.url.database)
-        for name, follow in (("connect", _set_up_sqlite), ("begin", _begin_sqlite)):
+        make_private_file(engine.url.database)
+        for name, follow in (("connect", set_up), ("begin", begin)):
             if not event.contains(engine, name, follow):  # prepared a second time, after a failure
                 event.listen(engine, name, follow)
-    with _told(engine), engine.execution_options(**{_WRITES: True}).begin() as connection:
+    with _told(engine), engine.execution_options(**{WRITES: True}).begin() as connection:
         if not is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
         bring_up_to_date(connection)
@@ -106,7 +101,7 @@ def writing(engine: Engine) -> Iterator[Session]:
     Raises:
         RecordError: the database cannot be reached, or is kept busy by others.
     """
-    writer = engine.execution_options(**{_WRITES: True})
+    writer = engine.execution_options(**{WRITES: True})
     with _told(engine), Session(writer, expire_on_commit=False) as session, session.begin():
         yield session
 
@@ -158,31 +153,3 @@ def _reason(error: SQLAlchemyError) -> str:
         return "there is no driver for this kind of database."
     said = " ".join(str(getattr(error, "orig", None) or error).split())
     return f"{said[:300].rstrip('.?')}. Try again; if it stays so, look at the address and at the disk."
-
-
-def _make_private_file(name: str | None) -> None:
-    """An SQLite file that only its owner can read: it holds pictures of people's handwriting."""
-    if not name or name == ":memory:":
-        return
-    path = Path(name)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise RecordError(f"The records cannot be kept at {path}: {error.strerror or error}.") from error
-
-
-def _set_up_sqlite(connection: Any, _record: object) -> None:
-    # Python's own driver would begin a transaction late and never before a change of tables: it is done here.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for setting in (f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {setting}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # Who will write says so at once: two that had both begun by reading could never both go on to write.
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -7,7 +7,9 @@ from dataclasses import fields
 from typing import Any
 
 from hdr_core.errors import RuleError
-from hdr_core.review.rules import Allowed, CheckDigit, DateRule, Length, Mask, Range, Rule, WeightedDigits
+from hdr_core.review.check_rules import CheckDigit, WeightedDigits
+from hdr_core.review.pattern_rules import DateRule, Mask
+from hdr_core.review.rules import Allowed, Length, Range, Rule
 
 KINDS: dict[str, type[Rule]] = {
     "length": Length,

@@ -7,25 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, runtime_checkable
 
 from hdr_core.errors import RuleError
-from hdr_core.review.checks import METHODS, check_fault, weighted_fault
 
 LONGEST = 64
 """Digits in the longest number that rules are made for."""
 
 MOST_ALLOWED = 100_000
 """Values in the longest list of allowed ones."""
-
-DATE_FORMATS = ("DDMMYYYY", "YYYYMMDD", "MMDDYYYY", "DDMMYY", "YYMMDD", "MMDDYY", "MMYYYY", "YYYYMM", "DDMM", "MMDD")
-
-_SEPARATORS = " -./,_"
-_MASK_PART = re.compile(r"[0-9#*]|\[(?:[0-9](?:-[0-9])?){1,10}\]|[- ./,_]")
-_MOST_STARS = 2  # more of them take more than linear time to match
 
 
 @runtime_checkable
@@ -154,133 +146,6 @@ class Range:
         return 1 <= length <= LONGEST and len(str(self.minimum or 0)) <= length
 
 
-@dataclass(frozen=True)
-class CheckDigit:
-    """A check digit at the end, by one of ``checks.METHODS``."""
-
-    method: str
-
-    def __post_init__(self) -> None:
-        if self.method not in METHODS:
-            raise RuleError(f"There is no check digit called {self.method[:40]!r}; there are {', '.join(METHODS)}.")
-
-    @property
-    def words(self) -> str:
-        return f"{METHODS[self.method].title} check digit"
-
-    def fault(self, number: str) -> str | None:
-        return check_fault(self.method, number)
-
-    def can_have(self, length: int) -> bool:
-        method = METHODS[self.method]
-        return length > method.checking if method.length is None else length == method.length
-
-
-@dataclass(frozen=True)
-class WeightedDigits:
-    """An own check digit: digits times ``weights``, from the right and over and over, add up to n · ``modulus``."""
-
-    weights: tuple[int, ...]
-    modulus: int
-
-    def __post_init__(self) -> None:
-        is_possible = all(0 <= weight <= 1000 for weight in self.weights) and any(self.weights)
-        if not 1 <= len(self.weights) <= LONGEST or not is_possible:
-            raise RuleError(f"Name 1 to {LONGEST} weights from 0 to 1000, such as 1, 3; not all of them 0.")
-        if not 2 <= self.modulus <= 1000:
-            raise RuleError(f"The sum is divided by a number from 2 to 1000, got {self.modulus}.")
-
-    @property
-    def words(self) -> str:
-        return f"check digit by weights {', '.join(map(str, self.weights))} modulo {self.modulus}"
-
-    def fault(self, number: str) -> str | None:
-        return weighted_fault(self.weights, self.modulus, number)
-
-    def can_have(self, length: int) -> bool:
-        return length > 1
-
-
-@dataclass(frozen=True)
-class DateRule:
-    """A day of the calendar, written as ``format`` says; two digits of a year are of 1970 to 2069."""
-
-    format: str
-
-    def __post_init__(self) -> None:
-        if self.format not in DATE_FORMATS:
-            raise RuleError(f"A date is written as one of {', '.join(DATE_FORMATS)}; got {self.format[:40]!r}.")
-
-    @property
-    def words(self) -> str:
-        return f"a date as {self.format}"
-
-    def fault(self, number: str) -> str | None:
-        if len(number) != len(self.format):
-            return f"Expected a date as {self.format}, this has {len(number)} digits"
-        year, month, day = (self._part(number, letter) for letter in "YMD")
-        if self.format.count("Y") == 2 and year is not None:
-            year += 1900 if year >= 70 else 2000
-        try:
-            date(2000 if year is None else year, month or 0, 1 if day is None else day)  # 2000 has a 29 February
-        except ValueError:
-            return f"No such day as {self.format}"
-        return None
-
-    def can_have(self, length: int) -> bool:
-        return length == len(self.format)
-
-    def _part(self, number: str, letter: str) -> int | None:
-        digits = "".join(digit for digit, name in zip(number, self.format, strict=True) if name == letter)
-        return int(digits) if digits else None
-
-
-@dataclass(frozen=True)
-class Mask:
-    """An own pattern: ``#`` any digit, ``[1-37]`` one of these, ``*`` any number of digits, digits for themselves.
-
-    Spaces, hyphens, points, slashes and commas are passed over, as only digits are read.  There is no other sign, so
-    that no pattern can take long to match.
-    """
-
-    pattern: str
-    _matcher: re.Pattern[str] = field(init=False, repr=False, compare=False)
-    _shortest: int = field(init=False, repr=False, compare=False)
-    _longest: int = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        parts = [part for part in _MASK_PART.findall(self.pattern) if part not in _SEPARATORS]
-        is_known = _MASK_PART.sub("", self.pattern) == "" and len(self.pattern) <= LONGEST
-        if not parts or not is_known or parts.count("*") > _MOST_STARS:
-            raise RuleError(
-                f"A pattern is made of digits, # (any digit), [13-5] (one of these) and at most two * "
-                f"(any digits), such as 20##-####; got {self.pattern[:LONGEST]!r}."
-            )
-        try:
-            matcher = re.compile("".join(_expression(part) for part in parts))
-        except re.error as error:
-            raise RuleError(f"The pattern {self.pattern!r} has a set of digits that runs backwards.") from error
-        fixed = len(parts) - parts.count("*")
-        object.__setattr__(self, "_matcher", matcher)
-        object.__setattr__(self, "_shortest", fixed)
-        object.__setattr__(self, "_longest", LONGEST if "*" in parts else fixed)
-
-    @property
-    def words(self) -> str:
-        return f"pattern {self.pattern}"
-
-    def fault(self, number: str) -> str | None:
-        fits = len(number) <= LONGEST and self._matcher.fullmatch(number)
-        return None if fits else f"Does not fit the pattern {self.pattern}"
-
-    def can_have(self, length: int) -> bool:
-        return self._shortest <= length <= self._longest
-
-
 def is_number(text: str) -> bool:
     """1 to ``LONGEST`` ASCII digits?"""
     return re.fullmatch(f"[0-9]{{1,{LONGEST}}}", text) is not None
-
-
-def _expression(part: str) -> str:
-    return {"#": "[0-9]", "*": "[0-9]*"}.get(part, part)

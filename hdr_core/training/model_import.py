@@ -77,6 +77,19 @@ def import_model(content: bytes, file_name: str, title: str = "", *, home: Path 
 
 def _convert(room: Path) -> dict[str, Any]:
     """Run ``converting`` on the folder, without this server's secrets and within bounds."""
+    code = _run_apart(room)
+    if code == 1 and (room / REFUSAL).is_file():
+        raise ModelFileError((room / REFUSAL).read_text(encoding="utf-8"))
+    if code != 0:
+        raise ModelFileError(
+            "The model could not be opened: its weights are damaged, or it needs more memory than an import has. "
+            "Save it again with Keras 3: model.save('model.keras')."
+        )
+    facts: dict[str, Any] = json.loads((room / FACTS).read_text(encoding="utf-8"))
+    return facts
+
+
+def _run_apart(room: Path) -> int:
     kept = {name: os.environ[name] for name in _KEPT_SETTINGS if name in os.environ}
     own = {name: str(room) for name in ("HOME", "TMPDIR", "TEMP", "TMP", "KERAS_HOME", "HDR_HOME")}
     quiet = {"KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -94,15 +107,7 @@ def _convert(room: Path) -> dict[str, Any]:
         )
     except subprocess.TimeoutExpired as error:
         raise ModelFileError(f"The model was not ready after {_SECONDS:.0f} s: it is too large to import.") from error
-    if done.returncode == 1 and (room / REFUSAL).is_file():
-        raise ModelFileError((room / REFUSAL).read_text(encoding="utf-8"))
-    if done.returncode != 0:
-        raise ModelFileError(
-            "The model could not be opened: its weights are damaged, or it needs more memory than an import has. "
-            "Save it again with Keras 3: model.save('model.keras')."
-        )
-    facts: dict[str, Any] = json.loads((room / FACTS).read_text(encoding="utf-8"))
-    return facts
+    return done.returncode
 
 
 def _place(fresh: Path, parent: Path, stem: str, title: str, facts: Mapping[str, Any]) -> str:

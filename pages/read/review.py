@@ -3,10 +3,10 @@
 import streamlit as st
 
 from hdr_core.errors import HdrError
-from hdr_ui import records, review_batches, review_view
+from hdr_ui import records, review_batches, review_clicks, review_view
 from hdr_ui.words import literal
 
-review_batches.show_problem()
+review_clicks.show_problem()
 try:
     engine, owner_id = records.engine(), records.owner_id()
     batch = review_batches.opened(engine, owner_id)

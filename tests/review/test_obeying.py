@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hdr_core.review.check_rules import CheckDigit
 from hdr_core.review.obeying import Evidence, best_obeying, best_row, likely_numbers
-from hdr_core.review.rules import Allowed, CheckDigit, DateRule, Length, Mask, Rule, obeys
+from hdr_core.review.pattern_rules import DateRule, Mask
+from hdr_core.review.rules import Allowed, Length, Rule, obeys
 from hdr_core.types import NumberAlternative
 
 UNIT = st.floats(0.001, 1.0)

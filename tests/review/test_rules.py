@@ -10,19 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hdr_core.errors import RuleError
+from hdr_core.review.check_rules import CheckDigit, WeightedDigits
+from hdr_core.review.pattern_rules import DATE_FORMATS, DateRule, Mask
 from hdr_core.review.rule_files import rules_from_json, rules_to_json
-from hdr_core.review.rules import (
-    DATE_FORMATS,
-    Allowed,
-    CheckDigit,
-    DateRule,
-    Length,
-    Mask,
-    Range,
-    Rule,
-    WeightedDigits,
-    faults,
-)
+from hdr_core.review.rules import Allowed, Length, Range, Rule, faults
 
 NUMBERS = st.text("0123456789", max_size=70)
 RULES: list[Rule] = [

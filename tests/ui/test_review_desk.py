@@ -10,7 +10,8 @@ from sqlalchemy import Engine
 
 from hdr_core import records
 from hdr_core.records import KeptReading
-from hdr_core.review.rules import CheckDigit, Length, Rule
+from hdr_core.review.check_rules import CheckDigit
+from hdr_core.review.rules import Length, Rule
 from hdr_ui.review_desk import Desk, Place, call, queue, take
 from tests.records.samples import ME, keep
 

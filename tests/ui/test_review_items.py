@@ -14,7 +14,8 @@ from sqlalchemy import Engine
 
 from hdr_core import records
 from hdr_core.records import KeptReading
-from hdr_core.review.rules import CheckDigit, Length
+from hdr_core.review.check_rules import CheckDigit
+from hdr_core.review.rules import Length
 from hdr_core.types import UInt8Image
 from hdr_ui.review_export import rows_of
 from hdr_ui.review_items import crop_of, item_of, written_box

@@ -16,8 +16,10 @@ from streamlit.testing.v1 import AppTest
 from hdr_core import records
 from hdr_core.config import DEFAULT_MODEL, PROJECT_DIR, database_url
 from hdr_core.records import Batch, KeptReading
+from hdr_core.review.check_rules import WeightedDigits
+from hdr_core.review.pattern_rules import DateRule, Mask
 from hdr_core.review.risk import read_curve
-from hdr_core.review.rules import Allowed, DateRule, Length, Mask, Range, WeightedDigits
+from hdr_core.review.rules import Allowed, Length, Range
 from hdr_core.storage import inbox
 from hdr_core.storage.inbox import Uploaded
 from hdr_core.storage.models import model_dir
