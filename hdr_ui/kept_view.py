@@ -49,11 +49,7 @@ def show(engine: Engine, owner: str, kept: KeptReading, room_px: int) -> None:
             kept = open_reading(engine, owner, kept.id)  # with what was changed a moment ago
     with answer:
         _show_answer(kept)
-        with st.container(horizontal=True, gap="small", key="kept_tools"):
-            kept_correcting.offer_review(engine, owner, kept)
-            _offer_picture(kept, content)
-            if pressed("Delete", key=state.DELETE_WIDGET, of=kept.id, icon=":material/delete:"):
-                _confirm(engine, owner, kept)
+        _show_tools(engine, owner, kept, content)
         if is_alone:
             correction_view.switch()
             st.caption(case if isinstance(case, str) else "")
@@ -67,6 +63,14 @@ def _show_photo(kept: KeptReading, content: bytes, photo_px: int) -> None:
         st.warning(f"The picture cannot be shown. {literal(error)}")
     else:
         st.plotly_chart(figure, key=f"kept_{kept.id}_{kept.revision}", theme=None, config=_ZOOM)
+
+
+def _show_tools(engine: Engine, owner: str, kept: KeptReading, content: bytes) -> None:
+    with st.container(horizontal=True, gap="small", key="kept_tools"):
+        kept_correcting.offer_review(engine, owner, kept)
+        _offer_picture(kept, content)
+        if pressed("Delete", key=state.DELETE_WIDGET, of=kept.id, icon=":material/delete:"):
+            _confirm(engine, owner, kept)
 
 
 def _offer_picture(kept: KeptReading, content: bytes) -> None:

@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
-from hdr_core import load_model
 from hdr_core.errors import HdrError
-from hdr_core.evaluation.before_after import BeforeAfter, answers, before_after
-from hdr_core.evaluation.comparison import Comparison, compare
 from hdr_core.training.corrections import NAME as CORRECTIONS
-from hdr_core.training.corrections import corrections_version, list_corrections, load_corrections
+from hdr_core.training.corrections import corrections_version, list_corrections
 from hdr_core.training.data import has_mnist
-from hdr_core.training.datasets import load_data
 from hdr_core.training.run_state import RunInfo
-from hdr_core.training.settings import Settings
-from hdr_core.types import UInt8Image
 from hdr_ui import digit_sets, loaders, retrain_decision
 from hdr_ui.retrain_decision import Figures
+from hdr_ui.retrain_figures import Cell, OnKnown, OnOwn, on_known, on_own, worth_keeping
 from hdr_ui.words import count, literal
 
 _MOST_TILES = 24
-
-
-@dataclass(frozen=True, eq=False)
-class Cell:
-    """A digit whose answer has changed: its tile, what it is, and what is read now."""
-
-    tile: UInt8Image
-    label: int
-    answer: int
-
-
-@dataclass(frozen=True, eq=False)
-class OnOwn:
-    """What became of the corrected digits, and those that broke."""
-
-    found: BeforeAfter
-    broken: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class OnKnown:
-    """What became of the test digits, in words, as a table, and those that broke."""
-
-    compared: Comparison
-    source: str
-    broken: tuple[Cell, ...]
 
 
 def is_one(run: RunInfo) -> bool:
@@ -69,8 +36,8 @@ def _show_figures(run: RunInfo, base: str) -> Figures:
         versions = loaders.model_version(new), loaders.model_version(base)
         with st.spinner("Reading the same digits with both models"):
             whose = digit_sets.whose(CORRECTIONS)
-            own = _on_own(new, base, versions, corrections_version(), whose) if list_corrections() else None
-            known = _on_known(new, base, versions, has_mnist())
+            own = on_own(new, base, versions, corrections_version(), whose) if list_corrections() else None
+            known = on_known(new, base, versions, has_mnist())
     except HdrError as error:
         st.warning(f"They could not be compared: {literal(error)}")
         return {}
@@ -80,20 +47,7 @@ def _show_figures(run: RunInfo, base: str) -> Figures:
         _show_own(own)
     _show_held_out(run)
     _show_known(known, base)
-    return _figures(own, known)
-
-
-def _figures(own: OnOwn | None, known: OnKnown) -> Figures:
-    return {
-        "failures": own.found.failures if own else 0,
-        "mended": len(own.found.mended) if own else 0,
-        "broken": len(own.found.broken) if own else 0,
-        "test": known.source,
-        "test_total": known.compared.total,
-        "right_before": known.compared.second.correct,
-        "right_after": known.compared.first.correct,
-        "p_value": known.compared.p_value,
-    }
+    return worth_keeping(own, known)
 
 
 def _show_own(own: OnOwn) -> None:
@@ -154,28 +108,6 @@ def _show_cells(title: str, cells: tuple[Cell, ...]) -> None:
         for cell in cells[:_MOST_TILES]
     )
     st.html(f'<div class="hdr-panel">{shown}</div>')
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def _on_own(new: str, base: str, versions: tuple[str, str], copy: int, whose: str) -> OnOwn:
-    """Raises HdrError when a model or the corrections are no longer here."""
-    corrected = load_corrections()
-    before, after = (load_model(name).scores(corrected.tiles) for name in (base, new))
-    found = before_after(corrected.labels, before, after)
-    now = answers(after)
-    broken = tuple(Cell(corrected.tiles[i], int(corrected.labels[i]), int(now[i])) for i in found.broken)
-    return OnOwn(found, broken)
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def _on_known(new: str, base: str, versions: tuple[str, str], is_mnist: bool) -> OnKnown:
-    """Raises HdrError when a model or the digits are no longer here."""
-    dataset = load_data("mnist" if is_mnist else "digits", Settings())
-    one, other = (load_model(name).scores(dataset.x_test).probabilities for name in (new, base))
-    compared = compare(one, other, dataset.y_test)
-    now = one.argmax(axis=1)
-    broken = tuple(Cell(dataset.x_test[i], int(dataset.y_test[i]), int(now[i])) for i in compared.only_second)
-    return OnKnown(compared, dataset.source, broken)
 
 
 def _sign(label: int) -> str:

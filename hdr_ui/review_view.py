@@ -58,15 +58,10 @@ def show(engine: Engine, owner_id: str, batch: Batch) -> None:
 @st.fragment
 def _show_card(engine: Engine, owner_id: str, batch_id: str) -> None:
     key = f"{state.REVIEW_CARD_WIDGET}_{batch_id}_{st.session_state[state.REVIEW_ROUND]}"
-    sent = review_card.sent(key)
     try:
         batch = records.open_batch(engine, owner_id, batch_id)
         place = Place(engine, owner_id, rules_of(batch))
-        with st.session_state[state.DESK_LOCK]:
-            desk = _desk(batch_id)
-            take(desk, place, sent)
-            readings = records.batch_readings(engine, owner_id, batch_id, with_digits=False)
-            waiting = queue(desk, readings, place.rules)
+        desk, readings, waiting = _taken(place, batch_id, review_card.sent(key))
         items = list(_items(engine, owner_id, waiting[: review_card.WINDOW], place.rules))
     except HdrError as error:
         st.error(literal(error))
@@ -86,6 +81,15 @@ def _show_card(engine: Engine, owner_id: str, batch_id: str) -> None:
     review_card.show(key, batch_id, desk_data, items)
     _tell_expected(batch, unasked)
     review_settled.show(desk, place, readings)
+
+
+def _taken(place: Place, batch_id: str, sent: object) -> tuple[Desk, Sequence[KeptReading], list[KeptReading]]:
+    """The desk, all numbers, and those that wait, after what the card has sent."""
+    with st.session_state[state.DESK_LOCK]:
+        desk = _desk(batch_id)
+        take(desk, place, sent)
+        readings = records.batch_readings(place.engine, place.owner_id, batch_id, with_digits=False)
+        return desk, readings, queue(desk, readings, place.rules)
 
 
 def _desk(batch_id: str) -> Desk:
