@@ -19,6 +19,7 @@ from hdr_ui.words import cautious, count, in_one_line, plain
 Batch = list[tuple[Source, Outcome]]
 
 _PATIENCE_S = 0.5  # a batch that takes less needs no progress bar
+_JSON = "application/json"
 _TABLE_ROWS = 8
 
 
@@ -109,24 +110,12 @@ def show_downloads(batch: Batch) -> None:
     outcomes = [(source.name, outcome) for source, outcome in batch]
     with st.container(horizontal=True, gap="small", key="downloads"):
         # The mark at the start tells spreadsheets that names are UTF-8.
-        st.download_button(
-            "CSV",
-            outcomes_to_csv(outcomes).encode("utf-8-sig"),
-            "numbers.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key="csv",
-        )
-        st.download_button(
-            "JSON",
-            outcomes_to_json(outcomes).encode(),
-            "numbers.json",
-            "application/json",
-            icon=":material/download:",
-            on_click="ignore",
-            key="json",
-        )
+        csv = outcomes_to_csv(outcomes).encode("utf-8-sig")
+        for label, content, kind in (("CSV", csv, "text/csv"), ("JSON", outcomes_to_json(outcomes).encode(), _JSON)):
+            key = label.lower()
+            st.download_button(
+                label, content, f"numbers.{key}", kind, icon=":material/download:", on_click="ignore", key=key
+            )
     st.caption("CSV: one line per written row. JSON: every digit with its box and all ten probabilities.")
 
 

@@ -13,7 +13,8 @@ from hdr_ui import cases, loaders, state
 from hdr_ui.cases import Case
 from hdr_ui.originals import Original
 from hdr_ui.pressing import pressed
-from hdr_ui.review_desk import Desk, Place, call
+from hdr_ui.review_decisions import call
+from hdr_ui.review_desk import Desk, Place
 from hdr_ui.review_reading import rules_of
 
 REVIEW_PAGE = "pages/read/review.py"

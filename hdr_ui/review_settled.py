@@ -11,7 +11,8 @@ from hdr_core import records
 from hdr_core.errors import HdrError
 from hdr_core.records import KeptReading
 from hdr_ui import history_search, list_rows, state
-from hdr_ui.review_desk import DECIDED, Desk, Place, call
+from hdr_ui.review_decisions import call
+from hdr_ui.review_desk import DECIDED, Desk, Place
 from hdr_ui.review_items import crop_uri
 
 if TYPE_CHECKING:

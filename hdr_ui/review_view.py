@@ -28,7 +28,8 @@ from hdr_ui import (
 from hdr_ui.review_adding import add, reading_key, upload
 from hdr_ui.review_batches import open_batch
 from hdr_ui.review_clicks import told
-from hdr_ui.review_desk import DECIDED, Desk, Place, queue, take
+from hdr_ui.review_decisions import take
+from hdr_ui.review_desk import DECIDED, Desk, Place, queue
 from hdr_ui.review_items import item_of
 from hdr_ui.review_reading import kept_rules, part_anew, rules_of
 from hdr_ui.words import count, literal

@@ -12,7 +12,8 @@ from hdr_core import records
 from hdr_core.records import KeptReading
 from hdr_core.review.check_rules import CheckDigit
 from hdr_core.review.rules import Length, Rule
-from hdr_ui.review_desk import Desk, Place, call, queue, take
+from hdr_ui.review_decisions import call, take
+from hdr_ui.review_desk import Desk, Place, queue
 from tests.records.samples import ME, keep
 
 TWO_DIGITS: tuple[Rule, ...] = (Length(2, 2),)
