@@ -51,13 +51,7 @@ def ask() -> None:
         ):
             memory[widget] = _ANY if kept is None else kept
             st.selectbox(
-                label,
-                list(_TITLES),
-                format_func=_TITLES.__getitem__,
-                key=widget,
-                on_change=keep,
-                width=_LIST_PX,
-                help="The digit that was written, or the answer" if label == "Either" else None,
+                label, list(_TITLES), format_func=_TITLES.__getitem__, key=widget, on_change=keep, width=_LIST_PX
             )
     choices.select("Order", SORTS, state.ANALYZE_SORT, state.SORT_WIDGET)
     memory[state.ALL_WIDGET] = memory[state.ANALYZE_ALL]

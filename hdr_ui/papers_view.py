@@ -72,8 +72,8 @@ def rows(recipes: list[Recipe], measured: Mapping[str, PaperRow]) -> list[dict[s
 def _row(recipe: Recipe, found: PaperRow | None) -> dict[str, object]:
     return {
         "Recipe": recipe.name,
-        "Network": recipe.title,
         "Measured, %": 100 * found.accuracy if found else None,
+        "Network": recipe.title,
         "Printed": "; ".join(figure.text for figure in recipe.printed) or None,
         "95 % interval": f"{found.low:.2%} – {found.high:.2%}" if found else None,
         "Errors": found.errors if found else None,

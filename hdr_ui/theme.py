@@ -103,8 +103,8 @@ _STYLE = """
   /* Nor does anything fade while it is brought up to date. */
   .stApp:has(.st-key-plotly) [data-stale="true"] { opacity: 1 !important; transition: none !important; }
 
-  .stApp button[kind="primary"]:not(:disabled), .stApp button[kind="primary"]:not(:disabled) * {
-    color: var(--hdr-on-accent); }
+  .stApp button[kind^="primary"]:not(:disabled), .stApp button[kind^="primary"]:not(:disabled) *,
+  [data-testid="stMultiSelect"] [data-tag], [data-testid="stMultiSelect"] [data-tag] * { color: var(--hdr-on-accent); }
 
   /* Boxes are seen on a dark photograph as well. */
   :is([class*="st-key-photo_"], [class*="st-key-kept_"]) .scatterlayer .js-line {

@@ -16,9 +16,10 @@ function boxPart(box, edges, isChosen) {
   const isNone = box.label === NOT_A_DIGIT;
   const kind = [isChosen && "chosen", isNone && "none", box.open && "open", box.isNew && "new"].filter(Boolean).join(" ");
   const group = svgPart("g", { class: kind });
-  const size = bounded(0.62 * (right - left), 12, 20), above = top - 5 >= size * 0.8 ? top - 5 : bottom + size;
+  const size = bounded(0.62 * (right - left), 14, 20), above = top - 5 >= size * 0.8 ? top - 5 : bottom + size;
   const sign = box.isNew ? "" : box.open ? "?" : isNone ? "×" : box.label ?? "…";
   group.append(
+    svgPart("path", { d: `M${left} ${top}H${right}V${bottom}H${left}Z` }), // a light rim: the box is seen on dark ground as well
     svgPart("rect", { x: left, y: top, width: right - left, height: bottom - top, rx: 2, "data-id": box.id }),
     svgPart("text", { x: (left + right) / 2, y: above, "font-size": size, "text-anchor": "middle" }, sign),
   );
