@@ -24,8 +24,8 @@ from hdr_core.records import (
     corrected_digits,
     find_readings,
     keep_reading,
-    open_database,
     open_reading,
+    opened_database,
 )
 from hdr_core.records.database import writing
 from hdr_core.records.tables import DigitRow, PictureRow, ReadingRow
@@ -64,12 +64,9 @@ def lines(tables: dict[str, dict[str, float]]) -> list[str]:
 
 def measure(url: str, readings: int) -> dict[str, float]:
     """{question: median ms} on a database that is empty before."""
-    engine = open_database(url)
-    ids = fill(engine, readings)
-    try:
+    with opened_database(url) as engine:
+        ids = fill(engine, readings)
         return {question: _median_ms(ask) for question, ask in questions(engine, ids).items()}
-    finally:
-        engine.dispose()
 
 
 def questions(engine: Engine, ids: list[str]) -> dict[str, Callable[[], object]]:

@@ -10,13 +10,13 @@ import time
 from collections import OrderedDict
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from hdr_core import config
 from hdr_core.accounts.sessions import SignedIn, look_up
-from hdr_core.accounts.settings import SignInSettings
 from hdr_core.errors import SignedOutError
 from hdr_ui import records
 from hdr_ui.signing_in import cookies, setup
@@ -30,11 +30,6 @@ _lock = Lock()
 _tokens: OrderedDict[str, str] = OrderedDict()
 """Streamlit's session → the token with which it began; it never changes hands."""
 _looked_up: OrderedDict[str, tuple[float, SignedIn]] = OrderedDict()
-
-
-def settings() -> SignInSettings:
-    """How people sign in here."""
-    return setup.settings()
 
 
 def signed_in() -> SignedIn:
@@ -67,7 +62,8 @@ def look_again() -> SignedIn:
             _looked_up.pop(token, None)
         raise
     with _lock:
-        _remember(_looked_up, token, (time.monotonic(), found))
+        _looked_up[token] = time.monotonic(), found
+        _trim(_looked_up)
     return found
 
 
@@ -118,8 +114,7 @@ def _token() -> str:
         with _lock:
             # Never changed once it is there: what a session remembers is its owner's.
             token = _tokens.setdefault(context.session_id, token)
-            while len(_tokens) > _MOST:
-                _tokens.popitem(last=False)
+            _trim(_tokens)
     return token
 
 
@@ -130,8 +125,7 @@ def _cookie() -> str:
     return token
 
 
-def _remember(known: OrderedDict[str, tuple[float, SignedIn]], key: str, value: tuple[float, SignedIn]) -> None:
-    known[key] = value
+def _trim(known: OrderedDict[str, Any]) -> None:
     while len(known) > _MOST:
         known.popitem(last=False)
 

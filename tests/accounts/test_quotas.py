@@ -19,7 +19,7 @@ from hdr_core.accounts.removal import remove_account
 from hdr_core.accounts.sessions import look_up, open_session
 from hdr_core.cli import main
 from hdr_core.errors import AccountError, NotFoundError, QuotaError, SignedOutError
-from hdr_core.records import find_readings, list_batches, new_batch, open_database, picture_content, propose
+from hdr_core.records import find_readings, list_batches, new_batch, opened_database, picture_content, propose
 from hdr_core.storage import locks
 from tests.accounts.samples import ADA, BOB, NOW, PASSWORD, SETTINGS
 from tests.records.samples import keep
@@ -150,6 +150,5 @@ def test_the_command_line_makes_resets_and_removes(capsys: pytest.CaptureFixture
     assert main(["accounts", "add"]) == 2
     said = capsys.readouterr()
     assert "no such account" in said.err and "Say whose account" in said.err
-    engine = open_database(config.database_url())
-    assert [one.email for one in list_accounts(engine)] == [BOB]
-    engine.dispose()
+    with opened_database(config.database_url()) as engine:
+        assert [one.email for one in list_accounts(engine)] == [BOB]

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
 from hdr_core.accounts.accounts import list_accounts
-from hdr_core.records import open_database
+from hdr_core.records import opened_database
 from tests.browser.conftest import _read_until, free_port, settle
 
 GRACE = {"sub": "grace", "email": "grace@example.org", "email_verified": True}
@@ -100,9 +100,8 @@ def test_a_provider_signs_in_whom_it_knows(context: BrowserContext, app_home: Pa
     page.goto("/account")
     expect(page.locator(".stMain")).to_contain_text("grace@example.org")
     expect(page.locator(".stMain")).not_to_contain_text("Administrator")
-    engine = open_database(f"sqlite:///{app_home / 'records.sqlite'}")
-    assert len({(one.id, one.issuer) for one in list_accounts(engine)}) == 2
-    engine.dispose()
+    with opened_database(f"sqlite:///{app_home / 'records.sqlite'}") as engine:
+        assert len({(one.id, one.issuer) for one in list_accounts(engine)}) == 2
 
 
 def test_what_a_provider_said_opens_one_session(context: BrowserContext, app_url: str) -> None:

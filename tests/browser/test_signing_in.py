@@ -16,7 +16,7 @@ from hdr_core import config
 from hdr_core.accounts.accounts import Account, find_account
 from hdr_core.accounts.administrators import set_administrator
 from hdr_core.accounts.sessions import end_sessions
-from hdr_core.records import find_readings, open_database
+from hdr_core.records import find_readings, opened_database
 from tests.accounts.samples import ADA, BOB, BY_FORM, PASSWORD
 from tests.browser.conftest import settle
 
@@ -44,9 +44,8 @@ def person(browser: Browser, app_url: str, email: str, width: int = 1280) -> Ite
 @pytest.fixture(scope="module")
 def engine(app_home: Path) -> Iterator[Engine]:
     """The records of the server, as another process sees them."""
-    opened = open_database(f"sqlite:///{app_home / 'records.sqlite'}")
-    yield opened
-    opened.dispose()
+    with opened_database(f"sqlite:///{app_home / 'records.sqlite'}") as opened:
+        yield opened
 
 
 def account(engine: Engine, email: str) -> Account:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from hdr_core.records import open_database
+from hdr_core.records import opened_database
 from tests.records import cluster
 
 
@@ -32,6 +32,5 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def engine(url: str) -> Iterator[Engine]:
     """The records, with their tables made."""
-    engine = open_database(url)
-    yield engine
-    engine.dispose()
+    with opened_database(url) as engine:
+        yield engine

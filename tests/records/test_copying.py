@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from hdr_core import config, records
 from hdr_core.accounts.accounts import add_account
 from hdr_core.accounts.sessions import look_up, open_session
 from hdr_core.cli import main
 from hdr_core.errors import RecordError, SignedOutError
-from hdr_core.records import open_database
+from hdr_core.records import open_database, opened_database
 from hdr_core.records.copying import copy_records, count_records
-from hdr_core.records.database import looking
-from hdr_core.records.tables import Base
+from hdr_core.records.database import looking, writing
+from hdr_core.records.tables import Base, ReadingRow
 from hdr_core.storage.backup import LIST, RECORDS
 from tests.accounts.samples import ADA, NOW, PASSWORD, SETTINGS
 from tests.records import cluster
@@ -31,9 +31,8 @@ Captured = pytest.CaptureFixture[str]
 @pytest.fixture
 def file(tmp_path: Path) -> Iterator[Engine]:
     """Another database: an SQLite file."""
-    engine = open_database(f"sqlite:///{tmp_path / 'other.sqlite'}")
-    yield engine
-    engine.dispose()
+    with opened_database(f"sqlite:///{tmp_path / 'other.sqlite'}") as engine:
+        yield engine
 
 
 def fill(engine: Engine) -> None:
@@ -48,11 +47,6 @@ def fill(engine: Engine) -> None:
 
 
 def corrected(engine: Engine, reading_id: str) -> None:
-    from sqlalchemy import update
-
-    from hdr_core.records.database import writing
-    from hdr_core.records.tables import ReadingRow
-
     with writing(engine) as session:
         session.execute(update(ReadingRow).where(ReadingRow.id == reading_id).values(state="corrected", text="43"))
 

@@ -10,15 +10,18 @@ from streamlit.testing.v1 import AppTest
 
 from hdr_core.config import PROJECT_DIR
 from hdr_core.errors import RecordError
+from hdr_core.reading.edits import Edit
 from hdr_core.records import (
     HistoryQuery,
     KeptReading,
     corrected_digits,
+    delete_all,
     delete_reading,
     find_readings,
     open_reading,
 )
 from hdr_ui import records
+from hdr_ui.works import Work
 
 
 def tab(*, begins: bool = True) -> AppTest:
@@ -296,8 +299,6 @@ def test_without_records_the_work_goes_on_and_is_kept_later(monkeypatch: pytest.
 
 
 def test_a_record_that_was_deleted_meanwhile_is_kept_anew() -> None:
-    from hdr_core.records import delete_all
-
     app = tab()
     do(app, ("receive", sent(app, label(0, 1))))
     delete_all(records.engine(), records.owner_id())
@@ -312,9 +313,6 @@ def test_upload_shows_and_hands_out_what_was_corrected() -> None:
     app.toggle(key="correct_switch").set_value(True).run()
     assert not app.exception and not app.get("plotly_chart")
     (key,) = app.session_state["works"]
-    from hdr_core.reading.edits import Edit
-    from hdr_ui.works import Work
-
     app.session_state["works"] = {key: Work((Edit("label", 1, 9),))}
     app.toggle(key="correct_switch").set_value(False).run()
     assert not app.exception

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import hdr_core
 from examples.make_examples import FOLDER, NUMBERS
 from hdr_core.config import PROJECT_DIR
 from hdr_core.types import Reading, UInt8Image
+from hdr_ui import loaders
 
 PNG = "image/png"
 
@@ -79,8 +81,6 @@ def test_one_picture_shows_photo_number_and_table() -> None:
 
 
 def test_the_stages_are_computed_only_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    from hdr_ui import loaders
-
     asked: list[str] = []
     real = loaders.read_stages
 
@@ -173,8 +173,6 @@ def test_many_files_make_one_table_and_one_photograph() -> None:
 
 
 def test_pictures_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    import hdr_core
-
     names: list[Any] = []
     real = hdr_core.read_number
 
