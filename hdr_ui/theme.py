@@ -110,6 +110,10 @@ _STYLE = """
   :is([class*="st-key-photo_"], [class*="st-key-kept_"]) .scatterlayer .js-line {
     filter: drop-shadow(0 0 1px #fff) drop-shadow(0 0 1px #fff); }
 
+  .stApp button[kind="tertiary"]:not(:disabled):is(:hover, :focus, :active, [aria-expanded="true"]),
+  .stApp button[kind="tertiary"]:not(:disabled):is(:hover, :focus, :active, [aria-expanded="true"]) * {
+    color: var(--hdr-accent); }
+
   .hdr-strip { width: 100%%; max-width: 560px; image-rendering: auto; border-radius: 3px; display: block; }
   .hdr-own-tile { width: 48px; height: 48px; border-radius: 3px; display: block; }
   .hdr-card h3 { font-size: 1.3rem; padding: 0; margin: 0 0 .1rem; } .hdr-card p { margin: .6rem 0; }
