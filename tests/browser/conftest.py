@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from hdr_core.config import PROJECT_DIR
@@ -36,7 +36,10 @@ _PHONE_AGENT = (
     "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
 )
 
-expect.set_options(timeout=30_000)
+PATIENCE_MS = 90_000
+"""Code and charts are shown by large scripts, which a busy machine takes long to load: slow is no failure."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +110,13 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+def new_context(browser: Browser, **look: Any) -> BrowserContext:
+    """A person of their own in front of the app, who is patient."""
+    context = browser.new_context(**look)
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
 @pytest.fixture
 def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
     """Opens a path of the app and waits until it is at rest: ``open_page("/upload", width=390, dark=True)``.
@@ -124,7 +134,8 @@ def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
         touch: bool = False,
         rests: bool = True,
     ) -> Page:
-        context = browser.new_context(
+        context = new_context(
+            browser,
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             has_touch=touch,
@@ -163,7 +174,7 @@ _RESTS_JS = """quietMilliseconds => {
 
 def settle(page: Page) -> None:
     """Wait until the page is laid and no run of it is going on, so that nothing moves under a click."""
-    page.wait_for_function(_RESTS_JS, arg=_QUIET_MS, timeout=90_000)
+    page.wait_for_function(_RESTS_JS, arg=_QUIET_MS)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, expect
 
 from hdr_core.config import PROJECT_DIR
 from tests.accounts.samples import ADA, BY_FORM, PASSWORD
-from tests.browser.conftest import settle
+from tests.browser.conftest import new_context, settle
 
 _PATH = "digits"
 _MAIN = """
@@ -127,7 +127,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def test_a_picture_is_read_through_tls_and_web_sockets(proxy: Proxy, browser: Browser, examples: Path) -> None:
-    context = browser.new_context(ignore_https_errors=True)
+    context = new_context(browser, ignore_https_errors=True)
     page = context.new_page()
     sockets: list[str] = []
     page.on("websocket", lambda opened: sockets.append(opened.url))

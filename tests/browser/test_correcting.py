@@ -9,11 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import OpenPage, settle
+from tests.browser.conftest import OpenPage, new_context, settle
 from tests.browser.pen import answer, pad, write
-
-FIRST_VISIT_MS = 90_000
-"""A page's first visit loads what shows code and charts: long, on a busy machine."""
 
 Box = tuple[float, float, float, float]
 
@@ -28,7 +25,7 @@ def editor(page: Page) -> Locator:
 def correct(page: Page) -> Locator:
     """Switch correcting on."""
     switch = page.locator(".st-key-correct_switch label")
-    expect(switch).to_be_visible(timeout=FIRST_VISIT_MS)
+    expect(switch).to_be_visible()
     settle(page)
     switch.click()
     return editor(page)
@@ -48,14 +45,14 @@ def open_example(page: Page, name: str, *, is_phone: bool = False) -> Page:
         expect(example).to_be_visible()
         settle(page)
     example.click()
-    expect(number(page)).to_be_visible(timeout=FIRST_VISIT_MS)
+    expect(number(page)).to_be_visible()
     return page
 
 
 @pytest.fixture(scope="module")
 def desk(app_url: str, browser: Browser) -> Iterator[Page]:
     """One visit for many tests, with correcting switched on: the first page takes the longest."""
-    with browser.new_context(viewport={"width": 1280, "height": 1200}, accept_downloads=True) as context:
+    with new_context(browser, viewport={"width": 1280, "height": 1200}, accept_downloads=True) as context:
         page = context.new_page()
         page.goto(app_url)
         pad(page)
@@ -202,10 +199,10 @@ def test_another_picture_and_another_page_lose_nothing(open_page: OpenPage, exam
     page = open_page(height=1300)
     pad(page)
     page.get_by_role("link", name="Upload").first.click()
-    expect(page.get_by_text("Drop, paste or choose")).to_be_visible(timeout=FIRST_VISIT_MS)
+    expect(page.get_by_text("Drop, paste or choose")).to_be_visible()
     settle(page)
     page.locator("input[type=file]").set_input_files([examples / "ruled-paper.jpg", examples / "slanted-row.jpg"])
-    expect(page.get_by_text("2 of 2 pictures read")).to_be_visible(timeout=FIRST_VISIT_MS)
+    expect(page.get_by_text("2 of 2 pictures read")).to_be_visible()
     expect(correct(page)).to_be_focused()
     page.keyboard.press("5")
     expect(number(page)).to_have_text("5718\n90453")

@@ -42,8 +42,8 @@ def known_map(app_home: Path) -> None:
 def open_map(open_page: OpenPage, *, dark: bool = False, width: int = 1280) -> tuple[Page, float, float]:
     """The map of the built-in digits, and the place of one of its points; the page has come to rest."""
     page = open_page("/analyze?part=map&data=digits", dark=dark, width=width, height=1000)
-    expect(page.get_by_text("t-SNE puts those")).to_be_visible(timeout=90_000)
-    x, y = page.wait_for_function(_POINT_JS, timeout=90_000).json_value()  # Plotly is large, and a machine may be busy
+    expect(page.get_by_text("t-SNE puts those")).to_be_visible()
+    x, y = page.wait_for_function(_POINT_JS).json_value()
     return page, x, y
 
 

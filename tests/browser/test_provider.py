@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
 from hdr_core.accounts.accounts import list_accounts
 from hdr_core.records import opened_database
-from tests.browser.conftest import _read_until, free_port, settle
+from tests.browser.conftest import _read_until, free_port, new_context, settle
 
 GRACE = {"sub": "grace", "email": "grace@example.org", "email_verified": True}
 MALLORY = {"sub": "mallory", "email": "grace@example.org", "email_verified": False}
@@ -70,7 +70,7 @@ def register(provider: str, redirect_uri: str) -> dict[str, str]:
 @pytest.fixture
 def context(browser: Browser, app_url: str) -> Iterator[BrowserContext]:
     """A browser in which nobody has been."""
-    opened = browser.new_context(base_url=app_url, viewport={"width": 1280, "height": 844})
+    opened = new_context(browser, base_url=app_url, viewport={"width": 1280, "height": 844})
     yield opened
     opened.close()
 

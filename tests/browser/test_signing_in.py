@@ -18,7 +18,7 @@ from hdr_core.accounts.administrators import set_administrator
 from hdr_core.accounts.sessions import end_sessions
 from hdr_core.records import find_readings, opened_database
 from tests.accounts.samples import ADA, BOB, BY_FORM, PASSWORD
-from tests.browser.conftest import settle
+from tests.browser.conftest import new_context, settle
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def app_settings() -> dict[str, str]:
 @contextmanager
 def person(browser: Browser, app_url: str, email: str, width: int = 1280) -> Iterator[Page]:
     """A browser of this person's own, in which an account was just made."""
-    context = browser.new_context(viewport={"width": width, "height": 844}, base_url=app_url)
+    context = new_context(browser, viewport={"width": width, "height": 844}, base_url=app_url)
     page = context.new_page()
     page.goto("/sign-up")
     page.get_by_label("E-mail").fill(email)

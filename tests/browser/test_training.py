@@ -53,17 +53,16 @@ def wait_for_points(page: Page, more_than: float = 0) -> None:
           return host && host.data && Math.max(0, ...host.data.flatMap(trace => Array.from(trace.x))) > least;
         }""",
         arg=more_than,
-        timeout=90_000,
     )
 
 
 def wait_for_epoch(page: Page) -> None:
     """Until an epoch is over: then the confusion matrix is there."""
-    expect(chart(page, "confusion")).to_be_visible(timeout=90_000)
+    expect(chart(page, "confusion")).to_be_visible()
 
 
 def wait_for_result(page: Page) -> None:
-    expect(page.get_by_text("Test accuracy", exact=True)).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("Test accuracy", exact=True)).to_be_visible()
 
 
 def test_a_training_is_watched_without_flicker_left_and_found_again(open_page: OpenPage) -> None:
