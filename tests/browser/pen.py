@@ -66,6 +66,13 @@ def draw(page: Page, points: list[Point], *, finger: bool = False) -> None:
     (_with_finger if finger else _with_mouse)(page, on_page)
 
 
+def undo(page: Page) -> int:
+    """Take the last stroke off the pad, until the pad without it lies there; returns how many inked pixels are left."""
+    before = ink_pixels(page)
+    page.get_by_role("button", name="Undo").click()
+    return wait_for_ink(page, at_most=before - 1)
+
+
 def clear(page: Page) -> None:
     """Take all strokes off the pad, until the new pad lies there: what is drawn on the old one is lost."""
     button = page.get_by_role("button", name="Clear")

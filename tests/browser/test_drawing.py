@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.pen import answer, draw, ink_pixels, pad, wait_for_ink, write
+from tests.browser.pen import answer, draw, ink_pixels, pad, undo, wait_for_ink, write
 
 EMPTY = "The number you write appears here."
 
@@ -85,7 +85,7 @@ def test_the_buttons_are_large_enough_for_a_finger(open_page: OpenPage) -> None:
 def test_undo_takes_the_last_stroke_and_clear_takes_all(open_page: OpenPage) -> None:
     page = open_page()
     write_seventeen(page)
-    page.get_by_role("button", name="Undo").click()
+    undo(page)
     expect(answer(page)).to_have_text("1")
     write(page, "4", (330, 70), 150)
     expect(answer(page)).to_have_text("14")
@@ -109,8 +109,7 @@ def test_the_drawing_survives_a_visit_to_another_page(open_page: OpenPage) -> No
     expect(answer(page)).to_have_text("174")
     shown = wait_for_ink(page, at_least=before + 1)
     for left in (None, "17", "1"):  # the 4 has two strokes, and its first looks like some digit or none
-        page.get_by_role("button", name="Undo").click()
-        shown = wait_for_ink(page, at_most=shown - 1)
+        shown = undo(page)
         if left:
             expect(answer(page)).to_have_text(left)
     assert shown < before
@@ -147,9 +146,8 @@ def test_nothing_moves_when_results_come_and_go(open_page: OpenPage, width: int)
     expect(answer(page)).to_have_text("1")
     write(page, "7", (180, 60), 130)
     expect(answer(page)).to_have_text("17")
-    page.get_by_role("button", name="Undo").click()
+    undo(page)
     expect(answer(page)).to_have_text("1")
-    wait_for_ink(page)
     assert len(page.evaluate("[...window.tops]")) == 1
 
 
