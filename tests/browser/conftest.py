@@ -39,6 +39,8 @@ _PHONE_AGENT = (
 PATIENCE_MS = 90_000
 """Code and charts are shown by large scripts, which a busy machine takes long to load: slow is no failure."""
 
+_QUIET_MS, _QUIET_AFTER_OPENING_MS = 200, 500  # what a page loads late, such as its pad, lays itself out last
+
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -147,7 +149,7 @@ def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
         page = context.new_page()
         page.goto(app_url + path)
         if rests:
-            settle(page)
+            settle(page, _QUIET_AFTER_OPENING_MS)
         return page
 
     yield open_path
@@ -155,7 +157,6 @@ def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
         context.close()
 
 
-_QUIET_MS = 200
 # Is the page laid for its width and at rest, and has been for so many milliseconds?  A page is laid twice when it is
 # opened, for it reports its width.  Others than the app's, such as a provider's, are at rest once they are there.
 _RESTS_JS = """quietMilliseconds => {
@@ -172,9 +173,9 @@ _RESTS_JS = """quietMilliseconds => {
 }"""
 
 
-def settle(page: Page) -> None:
+def settle(page: Page, quiet_ms: int = _QUIET_MS) -> None:
     """Wait until the page is laid and no run of it is going on, so that nothing moves under a click."""
-    page.wait_for_function(_RESTS_JS, arg=_QUIET_MS)
+    page.wait_for_function(_RESTS_JS, arg=quiet_ms)
 
 
 @pytest.fixture(scope="session", autouse=True)
