@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import socket
@@ -159,7 +160,7 @@ def open_page(app_url: str, browser: Browser) -> Iterator[OpenPage]:
 
 # Is the page laid for its width and at rest, and has been for so many milliseconds?  A page is laid twice when it is
 # opened, for it reports its width.  Others than the app's, such as a provider's, are at rest once they are there.
-_RESTS_JS = """quietMilliseconds => {
+_RESTS_JS = """([quietMilliseconds, look]) => {
   if (!document.querySelector("#root")) return document.readyState === "complete";
   const app = document.querySelector("[data-testid=stApp]");
   const isQuiet = app && app.dataset.testScriptState === "notRunning"
@@ -168,14 +169,19 @@ _RESTS_JS = """quietMilliseconds => {
   const ruler = room?.querySelector(".ruler");
   const tooWide = ruler?.getBoundingClientRect().width - ruler?.dataset.known;
   const isAtRest = isQuiet && (!room || Math.abs(tooWide) < 4);
+  if (window.look !== look) window.atRestSince = undefined;  // it may have run since the look before
+  window.look = look;
   window.atRestSince = isAtRest ? window.atRestSince ?? performance.now() : undefined;
   return isAtRest && performance.now() - window.atRestSince > quietMilliseconds;
 }"""
 
 
-def settle(page: Page, quiet_ms: int = _QUIET_MS) -> None:
+_looks = itertools.count()
+
+
+def settle(page: Page, quiet_ms: int = _QUIET_MS, patience_ms: int = PATIENCE_MS) -> None:
     """Wait until the page is laid and no run of it is going on, so that nothing moves under a click."""
-    page.wait_for_function(_RESTS_JS, arg=quiet_ms)
+    page.wait_for_function(_RESTS_JS, arg=[quiet_ms, next(_looks)], timeout=patience_ms)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -185,7 +191,7 @@ def hand_is_calm() -> Iterator[None]:
     def calm(act: Callable[..., None]) -> Callable[..., None]:
         def look_then_act(target: Locator, **how: Any) -> None:
             with suppress(PlaywrightTimeoutError):
-                target.page.wait_for_function(_RESTS_JS, arg=_QUIET_MS, timeout=10_000)
+                settle(target.page, patience_ms=10_000)
             act(target, **how)
 
         return look_then_act
