@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hdr_core.config import TILE_SIZE_PX
+from hdr_core.training.hands import cross_seven, flag_one, reshape_digit
 from hdr_core.types import FloatArray, UInt8Image
 from hdr_core.vision.tiles import make_tile
 
@@ -35,6 +36,8 @@ class Distortion:
     recentre_probability: float = 0.5
     crossed_seven_probability: float = 0.08
     untouched_probability: float = 0.3
+    flagged_one_probability: float = 0.0
+    reshaped_probability: float = 0.0
 
     def scaled(self, strength: float) -> Distortion:
         """The same kinds of bending, ``strength`` times as far (0 = none, 1 = this)."""
@@ -54,6 +57,12 @@ def distort(tiles: UInt8Image, labels: NDArray[np.int64], rng: np.random.Generat
     tiles = tiles.copy()
     for index in np.flatnonzero((labels == 7) & (rng.random(len(tiles)) < how.crossed_seven_probability)):
         tiles[index] = cross_seven(tiles[index], rng)
+    if how.flagged_one_probability:
+        for index in np.flatnonzero((labels == 1) & (rng.random(len(tiles)) < how.flagged_one_probability)):
+            tiles[index] = flag_one(tiles[index], rng)
+    if how.reshaped_probability:  # a 1 pulled wide is a block; what is no digit is none at any width
+        for index in np.flatnonzero((labels != 1) & (rng.random(len(tiles)) < how.reshaped_probability)):
+            tiles[index] = reshape_digit(tiles[index], rng)
     warped = warp(tiles, rng, how)
     for index in np.flatnonzero(rng.random(len(tiles)) < how.thickness_probability):
         warped[index] = change_thickness(warped[index], rng)
@@ -93,25 +102,6 @@ def change_thickness(tile: UInt8Image, rng: np.random.Generator) -> UInt8Image:
     blended = cv2.addWeighted(changed, share, tile, 1 - share, 0)
     peak = int(blended.max())
     return cv2.convertScaleAbs(blended, alpha=255.0 / max(peak, 40)).astype(np.uint8)
-
-
-def cross_seven(tile: UInt8Image, rng: np.random.Generator) -> UInt8Image:
-    """Draw the short bar that much of Europe puts through a 7."""
-    rows = np.flatnonzero(tile.max(axis=1) > 100)
-    if len(rows) < 8:
-        return tile
-    row = int(rows[0] + len(rows) * rng.uniform(0.42, 0.6))
-    columns = np.flatnonzero(tile[row] > 100)
-    if len(columns) == 0 or columns[-1] - columns[0] > 7:
-        return tile
-    centre, half = columns.mean(), rng.uniform(3.0, 5.5)
-    rise = rng.uniform(-1.5, 0.8)
-    start, end = (centre - half, row - rise), (centre + half, row + rise)
-    crossed = tile.copy()
-    fixed = 16  # cv2.line takes fixed-point coordinates: 4 fractional bits
-    points = [(round(px * fixed), round(py * fixed)) for px, py in (start, end)]
-    cv2.line(crossed, points[0], points[1], 255, int(rng.integers(1, 3)), cv2.LINE_AA, shift=4)
-    return crossed
 
 
 def _random_affine(count: int, rng: np.random.Generator, how: Distortion) -> tuple[FloatArray, FloatArray]:

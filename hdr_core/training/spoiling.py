@@ -28,8 +28,8 @@ def spoil(tiles: UInt8Image, rng: np.random.Generator, share: float) -> UInt8Ima
 
 
 def _replaced(tile: UInt8Image, rng: np.random.Generator) -> UInt8Image:
-    """Up to 55 % of the pixels replaced by any gray."""
-    is_hit = rng.random(tile.shape) < rng.uniform(0.05, 0.55)
+    """Up to 55 % of the pixels replaced by any gray, more often many than few."""
+    is_hit = rng.random(tile.shape) < rng.triangular(0.05, 0.5, 0.55)
     return np.where(is_hit, rng.integers(0, 256, tile.shape, np.uint8), tile).astype(np.uint8)
 
 
@@ -118,17 +118,17 @@ def _clipped(values: np.ndarray) -> UInt8Image:
 
 
 _WEIGHTED: tuple[tuple[Spoiler, float], ...] = (
-    (_replaced, 0.36),
+    (_replaced, 0.45),
     (_specked, 0.06),
     (_grained, 0.04),
     (_blurred, 0.05),
-    (_lit, 0.06),
-    (_fogged, 0.07),
-    (_striped, 0.1),
-    (_lined, 0.11),
+    (_lit, 0.05),
+    (_fogged, 0.06),
+    (_striped, 0.08),
+    (_lined, 0.08),
     (_spattered, 0.03),
     (_inverted, 0.04),
-    (_moved, 0.08),
+    (_moved, 0.06),
 )
 _SPOILERS = [spoiler for spoiler, _ in _WEIGHTED]
 _SHARES = [share for _, share in _WEIGHTED]

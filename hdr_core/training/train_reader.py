@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import keras
@@ -31,6 +31,7 @@ from hdr_core.training.widening import widen
 from hdr_core.types import FloatArray
 
 _DONE = "done.weights.h5"
+_OTHER_HANDS = {"flagged_one_probability": 0.12, "reshaped_probability": 0.12}
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _parse() -> argparse.Namespace:
 def _phases(recipe: argparse.Namespace) -> list[Phase]:
     both = [
         Phase("bend", recipe.epochs, recipe.peak_rate, 1.0, 0.25),
-        Phase("settle", recipe.settle_epochs, 0.3 * recipe.peak_rate, 0.6, 0.18),
+        Phase("settle", recipe.settle_epochs, 0.3 * recipe.peak_rate, 0.6, 0.22),
     ]
     return [phase for phase in both if phase.epochs > 0]
 
@@ -120,7 +121,7 @@ def fit(model: keras.Model, mixture: Mixture, recipe: argparse.Namespace, phase:
         mixture,
         seed=recipe.seed + (phase.name == "settle"),
         batch_size=recipe.batch_size,
-        how=Distortion().scaled(phase.strength),
+        how=replace(Distortion().scaled(phase.strength), **_OTHER_HANDS),
         spoilt_share=phase.spoilt_share,
     )
     optimizer = _optimizer(phase.epochs * len(batches), phase.peak_rate)

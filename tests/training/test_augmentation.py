@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-from hdr_core.training.augmentation import Distortion, change_thickness, cross_seven, distort, warp
+from hdr_core.training.augmentation import Distortion, change_thickness, distort, warp
 from hdr_core.types import UInt8Image
 
 STILL = Distortion(
@@ -118,24 +117,6 @@ def test_a_thin_pen_does_not_vanish() -> None:
     hairline[4:24, 14] = 255
     generator = rng()
     assert all(change_thickness(hairline, generator).max() > 200 for _ in range(60))
-
-
-def test_a_seven_gets_a_bar_at_half_height() -> None:
-    crossed = cross_seven(seven(), rng())
-    added = np.argwhere((crossed > 100) & (seven() < 100))
-    assert len(added) >= 3
-    assert (crossed >= seven()).all()
-    rows, columns = added.T
-    assert 8 <= rows.min() <= rows.max() <= 20
-    assert columns.min() < 16
-    assert columns.max() > 18
-
-
-@pytest.mark.parametrize(
-    "tile", [np.zeros((28, 28), np.uint8), np.full((28, 28), 255, np.uint8), np.eye(28, dtype=np.uint8)]
-)
-def test_what_has_no_stem_gets_no_bar(tile: UInt8Image) -> None:
-    assert np.array_equal(cross_seven(tile, rng()), tile)
 
 
 def test_only_sevens_are_crossed() -> None:
