@@ -92,7 +92,8 @@ def folder_rows(task: Task) -> Iterator[Row]:
         yield to_row("folders", source, answers[source])
         if source in WITH_NEIGHBOURS:
             alone = (_read_file(file, task.model, one_digit=True) for file in evenly(files, task.limit))
-            yield to_row("folders", f"{source}, the digit in the middle", _shown(task, alone))
+            answers[source] = list(_shown(task, alone))  # what the summary counts: the label is of that one
+            yield to_row("folders", f"{source}, the digit in the middle", answers[source])
     yield from summary_rows(answers)
 
 

@@ -34,6 +34,7 @@ DIGIT_NAMES = (
     "more pieces",
     "cut ends",
     "cut out 1",
+    "wide in one piece",
 )
 SKIP_NAMES = ("skip", "skip log no digit", "skip size", "skip dot", "skip slice", "skip area")
 PATH_NAMES = ("overlap", "gap", "step up or down", "change of height", "skip between", "uneven gaps")
@@ -65,7 +66,7 @@ def span_of(members: Sequence[Part]) -> Span:
 
 
 def digit_features(span: Span, members: Sequence[Part], height_px: float, is_digit: float, cut_ends: int) -> Features:
-    """(12,) of taking ``members`` for one digit, before it is said for which: see ``with_label``.
+    """(13,) of taking ``members`` for one digit, before it is said for which: see ``with_label``.
 
     Args:
         span: of all members.
@@ -92,6 +93,7 @@ def digit_features(span: Span, members: Sequence[Part], height_px: float, is_dig
             len(pieces) - 1,
             cut_ends,
             0.0,
+            max(0.0, width - 1.3) * (len(pieces) == 1 and cut_ends == 0),  # a 0 may be twice as wide as high
         ]
     )
 

@@ -18,6 +18,7 @@ from hdr_core.vision.slant import estimate_slant
 from hdr_core.vision.tiles import make_tiles
 
 _SURE = 0.9  # a piece that is one digit with this much certainty is not cut
+_PERHAPS = 0.2  # a piece that is one digit with less certainty is not taken for one where it is very wide
 _WIDEST_SHARE = 1.45  # of the row's height: no digit is wider
 _MAX_LABELS = 3  # a candidate is taken for its likeliest labels ...
 _LEAST_LIKELY = 0.01  # ... that are not out of the question
@@ -68,9 +69,12 @@ def build_lattice(row: list[int], pieces: Pieces, ink: UInt8Image, height_px: fl
         for slice_ in split_part(part, height_px, is_sure=bool(sure))
     ]
     parts.sort(key=lambda part: sum(part.span_px))
-    runs = _runs(parts, height_px)
     place = {part.piece: index for index, part in enumerate(whole)}
-    known = {run: place[parts[run[0]].piece] for run in runs if run[1] == run[0] + 1 and parts[run[0]].is_whole}
+    known = {run: place[piece] for piece, run in _whole_pieces(parts).items()}
+    runs = _runs(parts, height_px)
+    # However wide: a 0 may be twice as wide as high, and the network has seen it whole.
+    runs += [run for run in sorted(known.keys() - set(runs)) if first.is_digit[known[run]] > _PERHAPS]
+    known = {run: known[run] for run in runs if run in known}
     fresh = [run for run in runs if run not in known]
     fresh_tiles = make_tiles([cut_out(parts[start:end], ink) for start, end in fresh])
     row_of_run = known | {run: len(whole) + index for index, run in enumerate(fresh)}
@@ -107,6 +111,15 @@ def _runs(parts: list[Part], height_px: float) -> list[tuple[int, int]]:
                 break
             runs.append((start, end))
     return runs
+
+
+def _whole_pieces(parts: list[Part]) -> dict[int, tuple[int, int]]:
+    """(start, end) of each piece, whole or sliced, that no other piece is interleaved with."""
+    nodes: dict[int, list[int]] = {}
+    for node, part in enumerate(parts):
+        nodes.setdefault(part.piece, []).append(node)
+    runs = {piece: (members[0], members[-1] + 1) for piece, members in nodes.items()}
+    return {piece: (start, end) for piece, (start, end) in runs.items() if end - start == len(nodes[piece])}
 
 
 def _may_join(parts: list[Part], height_px: float) -> bool:
@@ -167,12 +180,8 @@ def _slice_skips(
 def _piece_skips(parts: list[Part], piece_is_digit: dict[int, float], height_px: float) -> list[Edge]:
     """A piece that was sliced may also be passed over whole: letters are sliced, too."""
     edges = []
-    nodes: dict[int, list[int]] = {}
-    for node, part in enumerate(parts):
-        nodes.setdefault(part.piece, []).append(node)
-    for piece, members in nodes.items():
-        start, end = members[0], members[-1] + 1
-        if 1 < end - start == len(members):  # not interleaved with another piece
+    for piece, (start, end) in _whole_pieces(parts).items():
+        if end > start + 1:
             features = skip_features(parts[start:end], height_px, piece_is_digit[piece], is_slice=False)
             edges.append(_edge(start, end, features, SKIPS, None))
     return edges

@@ -14,10 +14,11 @@ from hdr_core.reading.path import Edge
 from hdr_core.reading.ranking import Ranked, rank_numbers
 from hdr_core.reading.refusal import is_number
 from hdr_core.types import BoolMask, BoxXYXY, Stages, UInt8Image
+from hdr_core.vision.grain import close_grain
 from hdr_core.vision.image import Picture
 from hdr_core.vision.ink import Ink, extract_ink
 from hdr_core.vision.lines import group_rows
-from hdr_core.vision.pieces import Pieces, find_pieces
+from hdr_core.vision.pieces import Pieces, as_one_piece, find_pieces
 from hdr_core.vision.ruling import remove_ruling
 from hdr_core.vision.writing import select_writing, text_height_px
 
@@ -32,6 +33,8 @@ _CLEAR_OF_GRAIN = 1.6  # contrast over the paper's grain: below it shapes may be
 _CERTAIN = 0.7  # ... and only digits that are this certain are taken for writing
 _CROP_SIDE_PX = 640  # longer side of pictures in which a bar may be taken for a rule
 _ATTACHED_GAIN = 1.25  # how much surer a reading counts that leaves no attached ink out
+_TILE_SIDE_PX = 48  # longer side of pictures that may be one digit, cut out: strokes break there ...
+_SURE_OF_TILE = 0.9  # ... and all ink is taken for one digit where that is this likely
 _RULED_SHARE = 0.04  # of the ink; less than that taken away changes no digit
 
 NOTHING = "Nothing written was found. Write darker, come closer, or move out of the shadow."
@@ -108,9 +111,14 @@ def _surest_weighing(picture: Picture, classifier: Classifier) -> tuple[_Writing
     """What is written, weighed without the ruling; in a small picture also with it, for the surer of both.
 
     In a crop of one digit a bar may run from edge to edge as a rule does: then the reading has to tell them apart.
+    A picture as small as a tile is first looked at as one digit, whose strokes may have come apart.
     """
     pixels, scale = _to_working_size(picture.pixels, picture.size_wh)
-    ink = _extract_with_margin(pixels)
+    ink = _without_holes(_extract_with_margin(pixels))
+    if max(picture.size_wh) <= _TILE_SIDE_PX:
+        as_one = _weigh(_all_as_one(ink, scale), classifier)
+        if _sureness(as_one[2]) > _SURE_OF_TILE:
+            return as_one
     mask = remove_ruling(ink.mask)
     without = _weigh(_find_writing(ink, mask, scale), classifier)
     is_small = max(mask.shape) <= _CROP_SIDE_PX
@@ -157,6 +165,12 @@ def _find_writing(ink: Ink, mask: BoolMask, scale: float) -> _Writing:
     return _Writing(ink, stages, pieces, kept, rows)
 
 
+def _all_as_one(ink: Ink, scale: float) -> _Writing:
+    stages, pieces = Stages(scale, ink.gray, ink.ink, ink.mask), as_one_piece(ink.mask)
+    rows = [[0]] if len(pieces.areas_px) else []
+    return _Writing(ink, stages, pieces, np.arange(len(rows)), rows, "" if rows else NOTHING)
+
+
 def _to_working_size(pixels: UInt8Image, size_wh: tuple[int, int]) -> tuple[UInt8Image, float]:
     """Pixels at working size, and working pixels per input pixel."""
     longer, shorter = max(pixels.shape[:2]), min(pixels.shape[:2])
@@ -185,6 +199,11 @@ def _extract_with_margin(pixels: UInt8Image) -> Ink:
     )
     inner = (slice(margin, margin + pixels.shape[0]), slice(margin, margin + pixels.shape[1]))
     return replace(ink, gray=ink.gray[inner], ink=ink.ink[inner], mask=np.ascontiguousarray(ink.mask[inner]))
+
+
+def _without_holes(ink: Ink) -> Ink:
+    mask, strength = close_grain(ink.mask, ink.ink)
+    return replace(ink, mask=mask, ink=strength)
 
 
 def _read_row(row: list[int], pieces: Pieces, ink: UInt8Image, classifier: Classifier) -> Row:

@@ -6,20 +6,20 @@ import numpy as np
 
 WEIGHTS = np.array(
     [
-        *(1.654, 1.131, 5.711, -2.197, -2.281, 0.595, -4.246, -1.11, -1.309, -0.675, 0.395, -3.267),
-        *(-4.303, 0.811, -2.86, -0.421, 2.615, -4.645),
-        *(-3.372, -0.446, -2.356, -0.933, 0.524, -4.843),
+        *(1.944, 1.268, 4.867, -2.264, -2.274, 1.094, -4.21, -1.112, -1.355, -0.674, 0.866, -3.238, 3.005),
+        *(-4.888, 0.862, -3.13, -0.384, 2.044, -4.688),
+        *(-3.339, -0.446, -2.484, -1.015, 0.428, -4.884),
     ]
 )
-"""(24,) in the order of ``hdr_core.reading.features.NAMES``: digits, parts passed over, whole paths."""
+"""(25,) in the order of ``hdr_core.reading.features.NAMES``: digits, parts passed over, whole paths."""
 
-CALIBRATION = np.array([-0.051, 1.32, -0.356, -0.225])
+CALIBRATION = np.array([-0.017, 1.256, -0.419, -0.393])
 """(4,) in the order of ``hdr_core.reading.ranking.calibration_features``."""
 
-NUMBER = np.array([5.811, 2.709, 3.275, 1.77, 1.255, -1.679, -3.711, -1.068, -0.85, 2.209])
+NUMBER = np.array([6.002, 2.8, 3.506, 1.466, 0.938, -2.155, -3.623, -1.941, -2.096, 1.958])
 """(10,) in the order of ``hdr_core.reading.refusal.number_features``: fitted on both halves, with words of fonts
 (``python -m benchmarks.fit_path --half AB --rounds 0 --fonts DIR``)."""
 
-CENTRAL = np.array([1.08, 1.16, -2.58, -3.39, -5.85, 9.72, -1.89, 12.44, -1.35, -2.24, -2.91, -3.22])
+CENTRAL = np.array([3.1, 1.13, -4.5, -4.06, -6.43, 3.8, 4.58, 11.45, -0.53, -1.82, -3.18, -2.56])
 """(12,) in the order of ``hdr_core.reading.central.central_features``: fitted on both halves
 (``python -m benchmarks.fit_central``)."""

@@ -47,6 +47,20 @@ def find_pieces(mask: BoolMask) -> Pieces:
     )
 
 
+def as_one_piece(mask: BoolMask) -> Pieces:
+    """All ink of an (H, W) mask as one piece, however it hangs together; no piece where there is no ink."""
+    if not mask.any():
+        return find_pieces(mask)
+    left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
+    rim = np.concatenate([mask[0], mask[-1], mask[1:-1, 0], mask[1:-1, -1]])
+    return Pieces(
+        mask.astype(np.int32),
+        np.array([[left, top, left + width, top + height]], np.int64),
+        np.array([mask.sum()], np.int64),
+        np.array([rim.sum()], np.int64),
+    )
+
+
 def split_piece(piece: BoolMask, max_cuts: int, slant: float = 0.0) -> list[BoolMask]:
     """Slice one piece along its cheapest top-to-bottom paths, from left to right.
 

@@ -84,3 +84,22 @@ def test_junk_is_passed_over_and_digits_are_not() -> None:
         lattice = lattice_of(bars(10, 80, 150), is_digit)
         path = best_path(len(lattice.parts) + 1, lattice.edges)
         assert sum(edge.candidate is not None for edge in path) == expected
+
+
+def wide_ring() -> BoolMask:
+    """A 0 written 2.4 times as wide as its row is high."""
+    y, x = np.mgrid[0:60, 0:200]
+    radius = np.hypot((x - 80) / 48, (y - 30) / 20)
+    return np.asarray((radius < 1) & (radius > 0.75))
+
+
+def test_a_piece_far_wider_than_high_stays_a_candidate_as_a_whole() -> None:
+    lattice = lattice_of(wide_ring(), 1.0)
+    whole = [candidate.box_xyxy[2] - candidate.box_xyxy[0] for candidate in lattice.candidates]
+    assert len(lattice.parts) > 1  # it is cut as well, for it may be two digits
+    assert max(whole) > 90
+
+
+def test_a_wide_piece_that_is_hardly_one_digit_is_no_candidate_as_a_whole() -> None:
+    lattice = lattice_of(wide_ring(), 0.1)
+    assert all(candidate.end - candidate.start < len(lattice.parts) for candidate in lattice.candidates)

@@ -56,6 +56,35 @@ def test_touching_digits_are_parted() -> None:
     assert reading.text == "00"
 
 
+def broken_seven() -> UInt8Image:
+    """(32, 32) uint8: a 7 cut out of a page, whose bar has come off its stem."""
+    picture = np.zeros((32, 32), np.uint8)
+    picture[2:4, 4:20] = 255
+    cv2.polylines(picture, [np.array([[24, 4], [18, 14], [15, 31]])], False, (255,), 2)
+    return picture
+
+
+def test_a_digit_in_a_picture_as_small_as_a_tile_may_have_come_apart() -> None:
+    reading = hdr_core.read_number(broken_seven())
+    assert reading.text == "7"
+    ((left, top, right, bottom),) = (digit.box_xyxy for digit in reading.digits)
+    assert left <= 4 and top <= 2  # the bar lies in it as well
+    assert right >= 24 and bottom == 32
+
+
+def test_two_digits_in_a_picture_as_small_as_a_tile_stay_two() -> None:
+    small = cv2.resize(on_paper("48"), (46, 32), interpolation=cv2.INTER_AREA)
+    assert hdr_core.read_number(np.asarray(small, np.uint8)).text == "48"
+
+
+def test_a_zero_twice_as_wide_as_high_is_one_digit() -> None:
+    picture = np.full((120, 200), 255, np.uint8)
+    cv2.ellipse(picture, (100, 60), (70, 34), 0, 0, 360, (0,), 8)
+    reading = hdr_core.read_number(picture)
+    assert reading.text == "0"
+    assert reading.probability > 0.9
+
+
 def test_boxes_frame_the_digits_in_input_pixels() -> None:
     small = on_paper("48")
     large = cv2.resize(small, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import ndimage
 
 from hdr_core.types import BoolMask
-from hdr_core.vision.pieces import find_pieces, split_piece
+from hdr_core.vision.pieces import as_one_piece, find_pieces, split_piece
 
 masks = arrays(np.bool_, st.tuples(st.integers(1, 12), st.integers(1, 12)))
 
@@ -24,6 +24,18 @@ def test_pieces_are_the_connected_components(mask: BoolMask) -> None:
     for index, (left, top, right, bottom) in enumerate(pieces.boxes_xyxy):
         rows, columns = np.nonzero(pieces.labels == index + 1)
         assert (left, top, right, bottom) == (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+
+
+@given(masks)
+def test_one_piece_holds_all_ink_and_its_box(mask: BoolMask) -> None:
+    whole = as_one_piece(mask)
+    assert len(whole.areas_px) == int(mask.any())
+    if mask.any():
+        rows, columns = np.nonzero(mask)
+        assert whole.boxes_xyxy.tolist() == [[columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]]
+        assert np.array_equal(whole.labels == 1, mask)
+        assert whole.areas_px.tolist() == [mask.sum()]
+        assert whole.border_px.tolist() == [find_pieces(mask).border_px.sum()]
 
 
 @settings(deadline=None)
