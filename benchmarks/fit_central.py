@@ -21,7 +21,8 @@ from benchmarks.likelihood import Floats, fit_choices
 from hdr_core import config
 from hdr_core.reading.central import central_features
 from hdr_core.reading.classifier import Classifier
-from hdr_core.reading.weighing import WORKING_SIDE_PX, read_lattices
+from hdr_core.reading.inking import WORKING_SIDE_PX
+from hdr_core.reading.weighing import read_lattices
 from hdr_core.reading.weights import CENTRAL
 
 _PULL = 0.02  # per squared weight, towards nothing

@@ -28,7 +28,7 @@ import hdr_core
 from benchmarks.labelled import labelled_files
 from benchmarks.likelihood import Floats, fit_choices
 from hdr_core import config
-from hdr_core.reading import features, ranking, refusal, weighing, weights
+from hdr_core.reading import features, inking, ranking, refusal, weighing, weights
 from hdr_core.reading.classifier import Classifier
 from hdr_core.reading.path import Edge, best_paths
 from hdr_core.training.signs import SIZE_PX, any_sign, draw_sign
@@ -151,7 +151,7 @@ def read_words(fonts: list[Path], model: str) -> list[tuple[str, weighing.Row]]:
 
 
 def _rows(source: Path | UInt8Image, classifier: Classifier) -> list[weighing.Row]:
-    picture = hdr_core.open_image(source, min_side_px=weighing.WORKING_SIDE_PX)
+    picture = hdr_core.open_image(source, min_side_px=inking.WORKING_SIDE_PX)
     return weighing.weigh_rows(picture, classifier)[1]
 
 

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from hdr_core.config import DEFAULT_MODEL
 from hdr_core.errors import HdrError
 from hdr_core.reading.classifier import Classifier, LiteRTClassifier
+from hdr_core.reading.inking import WORKING_SIDE_PX
 from hdr_core.reading.reader import read_one_digit, read_picture
-from hdr_core.reading.weighing import WORKING_SIDE_PX
 from hdr_core.storage.models import model_dir
 from hdr_core.types import Alternative, FloatArray, ReadDigit, Reading, ReadLine, Stages, TileScores, UInt8Image
 from hdr_core.vision.drawing import Stroke, render

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from hdr_core.reading.classifier import Classifier
+from hdr_core.reading.inking import find_ink
 from hdr_core.reading.lattice import Lattice, build_lattice
 from hdr_core.reading.path import Edge
 from hdr_core.reading.ranking import Ranked, rank_numbers
 from hdr_core.reading.refusal import is_number
 from hdr_core.types import BoolMask, BoxXYXY, Stages, UInt8Image
-from hdr_core.vision.grain import close_grain
 from hdr_core.vision.image import Picture
-from hdr_core.vision.ink import Ink, extract_ink
+from hdr_core.vision.ink import Ink
 from hdr_core.vision.lines import group_rows
 from hdr_core.vision.pieces import Pieces, as_one_piece, find_pieces
 from hdr_core.vision.ruling import remove_ruling
 from hdr_core.vision.writing import select_writing, text_height_px
 
-WORKING_SIDE_PX = 1600
-"""Longer side of the picture that is segmented; larger ones are reduced to it."""
-
-_SMALL_SIDE_PX = 160  # smaller pictures are enlarged, so that strokes are wider than a pixel
-_MARGIN_BELOW_PX = 200  # shorter side of pictures that may be tight crops
-_MARGIN_SHARE = 0.15  # of it
 _MAX_PIECES = 600  # a page of digits has a few hundred; more is texture
 _CLEAR_OF_GRAIN = 1.6  # contrast over the paper's grain: below it shapes may be texture ...
 _CERTAIN = 0.7  # ... and only digits that are this certain are taken for writing
@@ -113,8 +107,7 @@ def _surest_weighing(picture: Picture, classifier: Classifier) -> tuple[_Writing
     In a crop of one digit a bar may run from edge to edge as a rule does: then the reading has to tell them apart.
     A picture as small as a tile is first looked at as one digit, whose strokes may have come apart.
     """
-    pixels, scale = _to_working_size(picture.pixels, picture.size_wh)
-    ink = _without_holes(_extract_with_margin(pixels))
+    ink, scale = find_ink(picture)
     if max(picture.size_wh) <= _TILE_SIDE_PX:
         as_one = _weigh(_all_as_one(ink, scale), classifier)
         if _sureness(as_one[2]) > _SURE_OF_TILE:
@@ -169,41 +162,6 @@ def _all_as_one(ink: Ink, scale: float) -> _Writing:
     stages, pieces = Stages(scale, ink.gray, ink.ink, ink.mask), as_one_piece(ink.mask)
     rows = [[0]] if len(pieces.areas_px) else []
     return _Writing(ink, stages, pieces, np.arange(len(rows)), rows, "" if rows else NOTHING)
-
-
-def _to_working_size(pixels: UInt8Image, size_wh: tuple[int, int]) -> tuple[UInt8Image, float]:
-    """Pixels at working size, and working pixels per input pixel."""
-    longer, shorter = max(pixels.shape[:2]), min(pixels.shape[:2])
-    factor = min(1.0, WORKING_SIDE_PX / longer)
-    if shorter * factor < _SMALL_SIDE_PX:
-        factor = min(6.0, _SMALL_SIDE_PX / shorter, WORKING_SIDE_PX / longer)
-    if factor != 1.0:
-        target_wh = (max(3, round(pixels.shape[1] * factor)), max(3, round(pixels.shape[0] * factor)))
-        method = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
-        pixels = np.asarray(cv2.resize(pixels, target_wh, interpolation=method), np.uint8)
-    return pixels, pixels.shape[1] / size_wh[0]
-
-
-def _extract_with_margin(pixels: UInt8Image) -> Ink:
-    """The ink of a picture; a small one is looked at with paper around it.
-
-    A tight crop shows too little paper to tell it from ink.
-    """
-    shorter = min(pixels.shape[:2])
-    if shorter > _MARGIN_BELOW_PX:
-        return extract_ink(pixels)
-    margin = round(_MARGIN_SHARE * shorter)
-    paper = [float(value) for value in np.median(pixels, axis=(0, 1))]
-    ink = extract_ink(
-        np.asarray(cv2.copyMakeBorder(pixels, *(margin,) * 4, cv2.BORDER_CONSTANT, value=paper), np.uint8)
-    )
-    inner = (slice(margin, margin + pixels.shape[0]), slice(margin, margin + pixels.shape[1]))
-    return replace(ink, gray=ink.gray[inner], ink=ink.ink[inner], mask=np.ascontiguousarray(ink.mask[inner]))
-
-
-def _without_holes(ink: Ink) -> Ink:
-    mask, strength = close_grain(ink.mask, ink.ink)
-    return replace(ink, mask=mask, ink=strength)
 
 
 def _read_row(row: list[int], pieces: Pieces, ink: UInt8Image, classifier: Classifier) -> Row:
