@@ -10,12 +10,13 @@ _MIN_HEIGHT_PX = 7  # of a digit at working size; below it there is nothing to t
 _SPECK_SHARE = 0.12  # of the digit height: anything smaller both ways is dirt
 _TALLEST_SHARE = 3.5  # of the digit height: nothing written is taller
 _BORDER_HEIGHTS = (0.5, 1.7)  # a piece cut by the picture's edge must look like the other digits
+_BORDER_WIDTH_SHARE = 0.25  # ... and be wider than the sliver that a sheet's edge leaves
 _TALLEST_CUT = 2.6  # digit heights, of a piece that meets the border only with ...
 _TIP_SHARE = 0.25  # ... this share of its length
 _CROP_SHARE = 0.4  # of the picture's height: a border piece this tall may be the digit itself
 _CENTRAL_SHARE = 0.3  # of the picture's width, either side of the middle
 _LEAN_SHARE = 0.6  # of a piece's length: on the border with more of it, it is no stroke
-_BORDER_WIDTH_SHARE = 0.25  # ... and be wider than the sliver that a sheet's edge leaves
+_SLIVER_SHARE = 0.1  # of a piece's length: what lies on the border and is thinner is the edge of something else
 
 
 def select_writing(
@@ -39,8 +40,11 @@ def select_writing(
     big_enough = areas_px >= _MIN_AREA_PX
     at_border = _touches_border(boxes_xyxy, shape_hw)
     inside = np.flatnonzero(big_enough & (~at_border | _fills_crop(boxes_xyxy, border_px, shape_hw)))
-    if len(inside) == 0:
-        inside = np.flatnonzero(big_enough)
+    is_sliver = _leans(boxes_xyxy, border_px) & (
+        np.minimum(widths, heights) < _SLIVER_SHARE * np.maximum(widths, heights)
+    )
+    for wanted in (big_enough & ~is_sliver, big_enough):
+        inside = inside if len(inside) else np.flatnonzero(wanted)
     if len(inside) == 0:
         return inside, 0.0
     height_px = text_height_px(heights[inside], areas_px[inside])
@@ -63,11 +67,17 @@ def _fills_crop(boxes: NDArray[np.int64], border_px: NDArray[np.int64], shape_hw
 
     A table's edge or a shadow leans on the border with its length instead, and lies to one side.
     """
-    widths, heights = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    heights = boxes[:, 3] - boxes[:, 1]
     centre_share = (boxes[:, 0] + boxes[:, 2]) / (2 * shape_hw[1])
     is_central = np.abs(centre_share - 0.5) < _CENTRAL_SHARE
-    leans = border_px > _LEAN_SHARE * np.maximum(widths, heights)
-    return np.asarray((heights > _CROP_SHARE * shape_hw[0]) & is_central & ~leans, np.bool_)
+    is_tall = heights > _CROP_SHARE * shape_hw[0]
+    return np.asarray(is_tall & is_central & ~_leans(boxes, border_px), np.bool_)
+
+
+def _leans(boxes: NDArray[np.int64], border_px: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """(N,) does it lie on the border with its length?"""
+    longer = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0)
+    return np.asarray(border_px > _LEAN_SHARE * longer, np.bool_)
 
 
 def text_height_px(heights_px: NDArray[np.int64], areas_px: NDArray[np.int64]) -> float:

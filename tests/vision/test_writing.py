@@ -55,6 +55,12 @@ def test_a_tight_crop_keeps_its_digit() -> None:
     assert 0 in kept and height_px == 28
 
 
+def test_a_sliver_at_the_edge_is_left_out_beside_a_digit_that_meets_the_edge_with_its_tail() -> None:
+    boxes = np.array([[45, 43, 167, 88], [166, 131, 167, 160]])
+    kept, height_px = select_writing(boxes, np.array([900, 29]), np.array([4, 29]), (160, 167))
+    assert kept.tolist() == [0] and height_px == 45
+
+
 def test_nothing_is_nothing() -> None:
     kept, height_px = select_writing(np.zeros((0, 4), np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64), SHAPE_HW)
     assert len(kept) == 0 and height_px == 0
