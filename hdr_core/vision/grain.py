@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from hdr_core.types import BoolMask, UInt8Image
+from hdr_core.vision._stroke import stroke_width_px
 
 _GRAINY_GAIN = 1.05  # a 3×3 closing adds 0–2 % to whole strokes, more to strokes full of holes
 _STROKES = 1.5  # the closing brush, in stroke widths: holes are no larger, and a loop is not filled
@@ -28,15 +29,8 @@ def close_grain(mask: BoolMask, ink: UInt8Image) -> tuple[BoolMask, UInt8Image]:
     closed = np.asarray(cv2.morphologyEx(as_bytes, cv2.MORPH_CLOSE, _EVERY_PX), np.uint8)
     if cv2.countNonZero(closed) <= _GRAINY_GAIN * cv2.countNonZero(as_bytes):
         return mask, ink
-    side_px = 2 * round((_STROKES * _stroke_width_px(closed) - 1) / 2) + 1
+    side_px = 2 * round((_STROKES * stroke_width_px(closed) - 1) / 2) + 1
     side_px = int(np.clip(side_px, 3, _LARGEST_BRUSH_PX))
     brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side_px, side_px))
     whole: BoolMask = cv2.morphologyEx(as_bytes, cv2.MORPH_CLOSE, brush) > 0
     return whole, np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, brush), np.uint8)
-
-
-def _stroke_width_px(mask: UInt8Image) -> float:
-    """Across a stroke of width w the distance to its edge averages w / 4."""
-    padded = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
-    distance = cv2.distanceTransform(padded, cv2.DIST_L2, 3)
-    return 4.0 * float(distance.sum()) / cv2.countNonZero(mask) - 1.0

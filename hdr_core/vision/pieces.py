@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import cv2
 import numpy as np
@@ -40,8 +41,7 @@ def find_pieces(mask: BoolMask) -> Pieces:
     left_top = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]]
     size_wh = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     boxes = np.hstack([left_top, left_top + size_wh])
-    rim = np.concatenate([labels[0], labels[-1], labels[1:-1, 0], labels[1:-1, -1]])
-    border_px = np.bincount(rim, minlength=count)[1:].astype(np.int64)
+    border_px = np.bincount(_rim(labels), minlength=count)[1:].astype(np.int64)
     return Pieces(
         labels.astype(np.int32, copy=False), boxes, np.asarray(stats[:, cv2.CC_STAT_AREA], np.int64), border_px
     )
@@ -52,13 +52,17 @@ def as_one_piece(mask: BoolMask) -> Pieces:
     if not mask.any():
         return find_pieces(mask)
     left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
-    rim = np.concatenate([mask[0], mask[-1], mask[1:-1, 0], mask[1:-1, -1]])
     return Pieces(
         mask.astype(np.int32),
         np.array([[left, top, left + width, top + height]], np.int64),
         np.array([mask.sum()], np.int64),
-        np.array([rim.sum()], np.int64),
+        np.array([_rim(mask).sum()], np.int64),
     )
+
+
+def _rim(field: NDArray[Any]) -> NDArray[Any]:
+    """Every value on the border of (H, W), once."""
+    return np.concatenate([field[0], field[-1], field[1:-1, 0], field[1:-1, -1]])
 
 
 def split_piece(piece: BoolMask, max_cuts: int, slant: float = 0.0) -> list[BoolMask]:

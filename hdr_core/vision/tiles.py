@@ -16,6 +16,7 @@ import numpy as np
 from hdr_core.config import DIGIT_SIZE_PX, TILE_SIZE_PX
 from hdr_core.errors import TileError
 from hdr_core.types import UInt8Image
+from hdr_core.vision._stroke import stroke_width_px
 
 _FAINT = 16  # of 255: below this a pixel is paper grain, not ink, and must not widen the box
 
@@ -75,13 +76,9 @@ def _fit_longest_side(ink: UInt8Image) -> UInt8Image:
 def _thicken_hairline(ink: UInt8Image, wanted_px: float) -> UInt8Image:
     """Widen strokes to ``wanted_px`` when they are thinner, on a margin that has room for it."""
     is_ink = (ink > 127).view(np.uint8)
-    area_px = cv2.countNonZero(is_ink)
-    if area_px == 0:
+    if not is_ink.any():
         return ink
-    # Across a stroke of width w the distance to its edge averages w / 4.
-    distance = cv2.distanceTransform(cv2.copyMakeBorder(is_ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 3)
-    stroke_px = 4.0 * float(distance.sum()) / area_px - 1.0
-    radius = round((wanted_px - stroke_px) / 2)
+    radius = round((wanted_px - stroke_width_px(is_ink)) / 2)
     if radius < 1:
         return ink
     padded = cv2.copyMakeBorder(ink, *(radius,) * 4, cv2.BORDER_CONSTANT)
