@@ -2,7 +2,10 @@
 
 The canvas keeps strokes only while it lies on the page.  So the strokes are kept in the session, and a
 new canvas (after Undo or Clear, in another size or theme, after a visit to another page) starts from them.
-While a canvas lies there its start must not change, or the stroke being drawn would be lost.
+While a canvas lies there nothing that it is given may change but the pen.  Another start would wipe the stroke that is
+being drawn.  And whatever else changes calls the canvas' script anew: where two calls meet, as they do when strokes
+follow each other quickly, Streamlit clears up after the first, and that takes the canvas away with all its strokes.
+So the sheet with the boxes lies below it, as an element of its own.
 """
 
 from __future__ import annotations
@@ -37,6 +40,12 @@ export default function ({ parentElement }) {
   observer.observe(pad, { childList: true, subtree: true });
   hide();
   return () => observer.disconnect();
+}
+"""
+
+_SHEET_JS = """
+export default function ({ parentElement, data }) {
+  parentElement.querySelector(".hdr-sheet").innerHTML = data.sheet;
 }
 """
 
@@ -96,28 +105,35 @@ def show(look: Look, digits: tuple[ReadDigit, ...], chosen: int) -> None:
     from streamlit_drawable_canvas import st_canvas  # refuses to be imported outside a running app
 
     memory = st.session_state
-    if memory[state.DRAWING]:
-        sheet = paper.marked_sheet(look.size_wh, look.palette, digits, chosen)
-    else:
-        sheet = paper.empty_sheet(look.size_wh, look.palette)
     width, height = look.size_wh
-    # The place is kept, so that nothing below jumps while one canvas follows another.
+    # One canvas follows another at the same place, at once: nothing jumps, and none lies below the one before it.
+    place = f"position: absolute; width: min({width}px, 100%); height: {height}px"
     st.html(
-        f"<style>.stApp .st-key-pad {{ height: {height + 1}px; flex: none; }} .st-key-pad::before {{ content: ''; "
-        f"position: absolute; top: 1px; width: min({width}px, 100%); height: {height}px; "
-        f"background: {look.palette.sheet}; }}</style>"
+        f"<style>.stApp .st-key-pad {{ height: {height + 2}px; flex: none; }} "
+        f".st-key-pad > [class*='st-key-canvas_'] {{ {place}; top: 2px; }} "
+        f".hdr-sheet {{ {place}; top: 1px; overflow: hidden; background: {look.palette.sheet}; }}</style>"
     )
     with st.container(key="pad", gap=None):
         st.components.v2.component("hdr_pad_tools_off", js=_HIDE_TOOLBAR_JS, isolate_styles=False)(height=1)
+        sheet = st.components.v2.component(
+            "hdr_sheet", html='<div class="hdr-sheet"></div>', js=_SHEET_JS, isolate_styles=False
+        )
+        sheet(key="sheet", data={"sheet": _sheet(look, digits, chosen)}, height="content")
         st_canvas(
             key=_key(),
             width=width,
             height=height,
             stroke_width=PEN_WIDTHS_PX[memory.get(state.PEN_WIDGET) or "Medium"],
             stroke_color=look.palette.ink,
-            background_image=sheet,
+            background_color="",
             initial_drawing=drawing.to_canvas(memory[state.PAD_START], look.palette.ink),
         )
+
+
+def _sheet(look: Look, digits: tuple[ReadDigit, ...], chosen: int) -> str:
+    if st.session_state[state.DRAWING]:
+        return paper.marked_sheet(look.size_wh, look.palette, digits, chosen)
+    return paper.empty_sheet(look.size_wh, look.palette)
 
 
 def _key() -> str:

@@ -44,13 +44,14 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
   const draw = () => {
     if (!window.hdrPlotly) { timer = setTimeout(draw, 30); return; }
+    host.drawn = data.figure;
     const { data: traces, layout } = JSON.parse(data.figure);
     host.style.height = `${layout.height}px`;
     host.setAttribute("aria-label", data.label);
     const config = { ...data.config, responsive: true };
     window.hdrPlotly.react(host, traces, { ...layout, autosize: true }, config).then(listen);
   };
-  if (host.drawn !== data.figure) { host.drawn = data.figure; draw(); }
+  if (host.drawn !== data.figure) draw();
   return () => clearTimeout(timer);
 }
 """

@@ -64,6 +64,7 @@ export default function ({ parentElement, data, setStateValue }) {
   };
   const draw = () => {
     if (!window.hdrPlotly) { timer = setTimeout(draw, 30); return; }
+    host.drawn = data.figure;
     const { data: traces, layout } = JSON.parse(data.figure);
     if (!hasWebgl()) for (const trace of traces) trace.type = "scatter";
     if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false; // a finger on the map scrolls the page
@@ -79,7 +80,7 @@ export default function ({ parentElement, data, setStateValue }) {
     window.hdrPlotly.react(host, traces, { ...layout, autosize: true }, config).then(listen);
   };
   host.showCard = showCard;
-  if (host.drawn !== data.figure) { host.drawn = data.figure; draw(); }
+  if (host.drawn !== data.figure) draw();
   if (host.sprite !== data.sprite) {
     host.sprite = data.sprite;
     host.sheet = data.sprite ? new Image() : undefined;

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-
 from hdr_core.evaluation.figures import Palette
 from hdr_core.types import ReadDigit
 
@@ -14,24 +12,23 @@ _MARGIN_PX = 5  # between ink and box
 
 
 def empty_sheet(size_wh: tuple[int, int], palette: Palette) -> str:
-    """A sheet that says what it is for, as a data URI."""
-    return _sheet_uri(size_wh, palette, _hint(size_wh, palette))
+    """A sheet that says what it is for."""
+    return _sheet(size_wh, palette, _hint(size_wh, palette))
 
 
 def marked_sheet(size_wh: tuple[int, int], palette: Palette, digits: tuple[ReadDigit, ...], chosen: int) -> str:
     """A sheet with a labelled box for each digit, the chosen one tinted; boxes are in pixels of the sheet."""
     boxes = (_box(digit, size_wh, palette, 0.1 if index == chosen else 0) for index, digit in enumerate(digits))
-    return _sheet_uri(size_wh, palette, "".join(boxes))
+    return _sheet(size_wh, palette, "".join(boxes))
 
 
-def _sheet_uri(size_wh: tuple[int, int], palette: Palette, marks: str) -> str:
+def _sheet(size_wh: tuple[int, int], palette: Palette, marks: str) -> str:
     width, height = size_wh
-    svg = (
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
-        'font-family="system-ui, sans-serif">'
+        'font-family="system-ui, sans-serif" aria-hidden="true">'
         f'<rect width="{width}" height="{height}" fill="{palette.sheet}"/>{marks}</svg>'
     )
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
 def _hint(size_wh: tuple[int, int], palette: Palette) -> str:

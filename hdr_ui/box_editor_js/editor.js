@@ -143,8 +143,9 @@ export default function ({ parentElement, data, setStateValue }) {
   const observer = new ResizeObserver(redraw);
   observer.observe(root);
   window.addEventListener("hdr-picture", redraw);
+  const turn = root.turn = (root.turn ?? 0) + 1;
   return () => {
-    root.editor.outbox.close();
+    if (root.turn === turn) root.editor.outbox.close();  // a call that was overtaken is cleared up after the next one
     observer.disconnect();
     window.removeEventListener("hdr-picture", redraw);
   };

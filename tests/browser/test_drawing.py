@@ -46,6 +46,7 @@ def test_a_number_drawn_with_the_mouse_is_read(open_page: OpenPage) -> None:
 def test_a_number_drawn_with_a_finger_at_390_px_is_read(open_page: OpenPage) -> None:
     page = open_page(width=390, touch=True)
     expect(page.get_by_text(EMPTY)).to_be_visible()
+    expect(page.get_by_text("Write a number here")).to_be_visible()
     wait_for_fit(page)
     write(page, "1", (60, 60), 130, finger=True)
     write(page, "7", (150, 60), 130, finger=True)
@@ -149,6 +150,42 @@ def test_nothing_moves_when_results_come_and_go(open_page: OpenPage, width: int)
     undo(page)
     expect(answer(page)).to_have_text("1")
     assert len(page.evaluate("[...window.tops]")) == 1
+
+
+# Is the sheet seen at its middle, below nothing but the canvas?  What is clipped is not found there.
+_SHEET_IS_SEEN_JS = """() => {
+  const box = document.querySelector(".hdr-sheet").getBoundingClientRect();
+  const there = document.elementsFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  const isPart = (name) => (element) => element.closest(name);
+  const [canvas, sheet] = [".st-key-pad [class*=stBidi]", ".hdr-sheet"].map((name) => there.findIndex(isPart(name)));
+  return 0 <= canvas && canvas < sheet;
+}"""
+
+
+def test_no_stroke_calls_the_canvas_anew(open_page: OpenPage) -> None:
+    # To call an element's script again Streamlit lays it into the page's head; where two such calls of the canvas
+    # meet, it takes the canvas away with all that was drawn.
+    page = open_page()
+    draw(page, [(50, 90), (48, 220)])
+    expect(answer(page)).to_have_text("1")
+    page.evaluate(
+        """() => {
+          window.calls = [];
+          const note = (added) => { if (added.src?.includes("drawable")) window.calls.push(added.src); };
+          new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach(note)))
+            .observe(document.head, { childList: true });
+        }"""
+    )
+    draw(page, [(120, 90), (118, 220)])
+    expect(answer(page)).to_have_text("11")
+    cards = page.get_by_role("radiogroup", name="Digits in reading order").get_by_role("radio")
+    cards.nth(1).click()
+    expect(page.get_by_text("Digit 2 of 2")).to_be_visible()
+    assert page.evaluate("window.calls") == []
+    expect(page.locator(".hdr-sheet text")).to_have_text(["1", "1"])
+    assert page.evaluate(_SHEET_IS_SEEN_JS)
+    page.get_by_role("radio", name="Fine").click()  # the pen is the canvas' own
+    page.wait_for_function("window.calls.length === 1")
 
 
 def test_strokes_in_quick_succession_are_all_kept(open_page: OpenPage) -> None:

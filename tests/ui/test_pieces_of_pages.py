@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import replace
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -22,21 +21,15 @@ from tests.ui.samples import digit, reading
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def parsed(uri: str) -> ElementTree.Element:
-    head, encoded = uri.split(",", 1)
-    assert head == "data:image/svg+xml;base64"
-    return ElementTree.fromstring(base64.b64decode(encoded))
-
-
 def test_the_empty_sheet_teaches() -> None:
-    sheet = parsed(empty_sheet((640, 320), LIGHT))
+    sheet = ElementTree.fromstring(empty_sheet((640, 320), LIGHT))
     assert (sheet.get("width"), sheet.get("height")) == ("640", "320")
     assert [text.text for text in sheet.iter(f"{SVG}text")] == [HINT]
 
 
 def test_each_digit_has_a_box_and_a_label_inside_the_sheet() -> None:
     digits = (digit(4, box_xyxy=(0, 0, 60, 320)), digit(2, box_xyxy=(100, 80, 160, 200)))
-    sheet = parsed(marked_sheet((640, 320), LIGHT, digits, 1))
+    sheet = ElementTree.fromstring(marked_sheet((640, 320), LIGHT, digits, 1))
     boxes = list(sheet.iter(f"{SVG}rect"))[1:]
     labels = list(sheet.iter(f"{SVG}text"))
     assert [label.text for label in labels] == ["4", "2"]
