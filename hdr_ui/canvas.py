@@ -22,23 +22,27 @@ from hdr_ui import paper, state
 
 PEN_WIDTHS_PX = {"Fine": 6, "Medium": 11, "Broad": 18}
 
-# The canvas' own toolbar shows only where a mouse hovers, yet lies invisibly over a corner of the sheet
-# and takes a finger's strokes there; the pad has its own tools.  It lives in a shadow root.
-_HIDE_TOOLBAR_JS = """
+# The canvas' own toolbar shows only where a mouse hovers, yet lies invisibly over a corner of the sheet and takes a
+# finger's strokes there; the pad has its own tools.  The canvas' style sheet comes after the canvas itself, which until
+# then lies below its background: strokes begun at once would go beside it.  All that is in a shadow root.
+_STYLE_JS = """
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(".dc-toolbar { visibility: hidden !important; pointer-events: none !important }");
+sheet.replaceSync(`
+  .dc-toolbar { visibility: hidden !important; pointer-events: none !important }
+  .dc-background-canvas { position: absolute; top: 0; left: 0 }
+`);
 export default function ({ parentElement }) {
   const pad = parentElement.closest(".st-key-pad");
   let frames = 0;
-  const hide = () => {
+  const adopt = () => {
     const roots = [...pad.querySelectorAll("*")].map((element) => element.shadowRoot).filter(Boolean);
     roots.filter((root) => !root.adoptedStyleSheets.includes(sheet))
          .forEach((root) => { root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]; });
-    if (frames++ < 120) requestAnimationFrame(hide);
+    if (frames++ < 120) requestAnimationFrame(adopt);
   };
-  const observer = new MutationObserver(() => { frames = 0; hide(); });
+  const observer = new MutationObserver(() => { frames = 0; adopt(); });
   observer.observe(pad, { childList: true, subtree: true });
-  hide();
+  adopt();
   return () => observer.disconnect();
 }
 """
@@ -114,7 +118,7 @@ def show(look: Look, digits: tuple[ReadDigit, ...], chosen: int) -> None:
         f".hdr-sheet {{ {place}; top: 1px; overflow: hidden; background: {look.palette.sheet}; }}</style>"
     )
     with st.container(key="pad", gap=None):
-        st.components.v2.component("hdr_pad_tools_off", js=_HIDE_TOOLBAR_JS, isolate_styles=False)(height=1)
+        st.components.v2.component("hdr_pad_style", js=_STYLE_JS, isolate_styles=False)(height=1)
         sheet = st.components.v2.component(
             "hdr_sheet", html='<div class="hdr-sheet"></div>', js=_SHEET_JS, isolate_styles=False
         )
