@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,6 +14,8 @@ from hdr_core.errors import RecordError
 
 BUSY_TIMEOUT_MS = 15_000
 """How long a write waits for another process's write."""
+
+_LOOK_AGAIN_SECONDS = 0.01
 
 WRITES = "hdr_writes"
 """Execution option of a connection that will write."""
@@ -39,9 +43,27 @@ def set_up(connection: Any, _record: object) -> None:
     # Python's own driver would begin a transaction late and never before a change of tables: ``begin`` does it.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for setting in (f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON"):
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    _write_ahead(cursor)
+    for setting in ("foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Have readers not wait for a writer; waits while somebody else makes or changes this file in the old way.
+
+    ``busy_timeout`` does not count here: SQLite gives up at once where a write has begun.
+    """
+    deadline = monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                raise
+        sleep(_LOOK_AGAIN_SECONDS)
 
 
 def begin(connection: Connection) -> None:
