@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 import streamlit as st
 
 from hdr_core import config
+from hdr_ui.words import literal
 
 Found = TypeVar("Found")
 Tell = Callable[[float], None]
@@ -80,7 +81,7 @@ def join(key: Hashable, work: Callable[[Tell], Found], label: str) -> Found:
             if job.result.done():  # the work itself raised it
                 _forget(key, job)
                 raise
-            bar.progress(job.share, job.in_words(label))
+            bar.progress(job.share, literal(job.in_words(label)))  # what is read may be named by anybody
         except BaseException:
             _forget(key, job)
             raise

@@ -64,6 +64,18 @@ def gated(gate: threading.Event, calls: list[str], found: str = "done") -> Calla
     return work
 
 
+def test_a_name_in_the_label_is_no_more_than_text(bars: list[Bar], two: ThreadPoolExecutor) -> None:
+    gate = threading.Event()
+    work = gated(gate, [])
+    waiting = two.submit(background.join, "evil", work, "Reading with ![p](http://evil.invalid/p.png)")
+    while not bars:
+        assert not waiting.done()
+    assert bars[0].seen.wait(SOON_S)
+    gate.set()
+    assert waiting.result(SOON_S) == "done"
+    assert bars[0].told[0][1].startswith(r"Reading with \!\[p\](http\://evil.invalid/p.png)")
+
+
 def test_what_the_work_finds_is_returned_and_the_bar_goes(bars: list[Bar]) -> None:
     assert background.join("a", lambda tell: 41 + 1, "Counting") == 42
     assert [bar.is_gone for bar in bars] == [True]
