@@ -26,7 +26,7 @@ def _sheet(size_wh: tuple[int, int], palette: Palette, marks: str) -> str:
     width, height = size_wh
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
-        'font-family="system-ui, sans-serif" aria-hidden="true">'
+        'font-family="Source Sans, system-ui, sans-serif" aria-hidden="true">'
         f'<rect width="{width}" height="{height}" fill="{palette.sheet}"/>{marks}</svg>'
     )
 
