@@ -40,7 +40,8 @@ export default function ({ parentElement }) {
          .forEach((root) => { root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]; });
     if (frames++ < 120) requestAnimationFrame(adopt);
   };
-  const observer = new MutationObserver(() => { frames = 0; adopt(); });
+  const isNews = ({ target }) => !target.closest(".hdr-sheet");  // that changes with every stroke
+  const observer = new MutationObserver((changes) => { if (changes.some(isNews)) { frames = 0; adopt(); } });
   observer.observe(pad, { childList: true, subtree: true });
   adopt();
   return () => observer.disconnect();
@@ -129,7 +130,6 @@ def show(look: Look, digits: tuple[ReadDigit, ...], chosen: int) -> None:
             height=height,
             stroke_width=PEN_WIDTHS_PX[memory.get(state.PEN_WIDGET) or "Medium"],
             stroke_color=look.palette.ink,
-            background_color="",
             initial_drawing=drawing.to_canvas(memory[state.PAD_START], look.palette.ink),
         )
 

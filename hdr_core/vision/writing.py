@@ -37,12 +37,12 @@ def select_writing(
         (height 0.0) or when it is too small to read.
     """
     widths, heights = boxes_xyxy[:, 2] - boxes_xyxy[:, 0], boxes_xyxy[:, 3] - boxes_xyxy[:, 1]
+    longer, thinner = np.maximum(widths, heights), np.minimum(widths, heights)
     big_enough = areas_px >= _MIN_AREA_PX
     at_border = _touches_border(boxes_xyxy, shape_hw)
-    inside = np.flatnonzero(big_enough & (~at_border | _fills_crop(boxes_xyxy, border_px, shape_hw)))
-    is_sliver = _leans(boxes_xyxy, border_px) & (
-        np.minimum(widths, heights) < _SLIVER_SHARE * np.maximum(widths, heights)
-    )
+    leans = border_px > _LEAN_SHARE * longer  # as a table's edge or a shadow does, and no tip of a stroke
+    inside = np.flatnonzero(big_enough & (~at_border | (_fills_crop(boxes_xyxy, shape_hw) & ~leans)))
+    is_sliver = leans & (thinner < _SLIVER_SHARE * longer)
     for wanted in (big_enough & ~is_sliver, big_enough):
         inside = inside if len(inside) else np.flatnonzero(wanted)
     if len(inside) == 0:
@@ -50,34 +50,24 @@ def select_writing(
     height_px = text_height_px(heights[inside], areas_px[inside])
     if height_px < _MIN_HEIGHT_PX:
         return inside[:0], 0.0
-    keep = big_enough & (np.maximum(widths, heights) > _SPECK_SHARE * height_px)
+    keep = big_enough & (longer > _SPECK_SHARE * height_px)
     keep &= heights < _TALLEST_SHARE * height_px
     low, high = _BORDER_HEIGHTS
     like_digit = (heights > low * height_px) & (heights < high * height_px) & (widths > _BORDER_WIDTH_SHARE * heights)
     # A digit that the edge cuts meets it with the tips of its strokes; it may then be any digit's height.
-    meets_with_tip = border_px < _TIP_SHARE * np.maximum(widths, heights)
+    meets_with_tip = border_px < _TIP_SHARE * longer
     tall_digit = meets_with_tip & (heights > low * height_px) & (heights < _TALLEST_CUT * height_px)
     tall_digit &= widths > _BORDER_WIDTH_SHARE * heights
     keep &= ~at_border | like_digit | tall_digit | np.isin(np.arange(len(keep)), inside)
     return np.flatnonzero(keep), height_px
 
 
-def _fills_crop(boxes: NDArray[np.int64], border_px: NDArray[np.int64], shape_hw: tuple[int, int]) -> NDArray[np.bool_]:
-    """(N,) is this the digit of a tight crop, which meets the border with the tips of its strokes?
-
-    A table's edge or a shadow leans on the border with its length instead, and lies to one side.
-    """
+def _fills_crop(boxes: NDArray[np.int64], shape_hw: tuple[int, int]) -> NDArray[np.bool_]:
+    """(N,) is this as tall as the digit of a tight crop, and in its middle?"""
     heights = boxes[:, 3] - boxes[:, 1]
     centre_share = (boxes[:, 0] + boxes[:, 2]) / (2 * shape_hw[1])
     is_central = np.abs(centre_share - 0.5) < _CENTRAL_SHARE
-    is_tall = heights > _CROP_SHARE * shape_hw[0]
-    return np.asarray(is_tall & is_central & ~_leans(boxes, border_px), np.bool_)
-
-
-def _leans(boxes: NDArray[np.int64], border_px: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """(N,) does it lie on the border with its length?"""
-    longer = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0)
-    return np.asarray(border_px > _LEAN_SHARE * longer, np.bool_)
+    return np.asarray((heights > _CROP_SHARE * shape_hw[0]) & is_central, np.bool_)
 
 
 def text_height_px(heights_px: NDArray[np.int64], areas_px: NDArray[np.int64]) -> float:
